@@ -58,7 +58,7 @@ export interface StartedBackend {
   /** Such as `http://127.0.0.1:34567`. */
   url: string;
   logger: MemoryLogger;
-  stop(): Promise<unknown>;
+  stop: Backend['stop'];
 }
 
 /** Starts what {@link composeBackend} composes. */

@@ -25,6 +25,17 @@ function connect(database?: JsonObject): DatabaseConnections {
   return connections;
 }
 
+it('warns once of a password that was read as a number, by its key alone', async () => {
+  const own = new MemoryLogger();
+  const connections = connect({ connection: { directory: join(directory, 'numeric'), password: 7123 } });
+  for (const id of ['catalog', 'other']) await connections.forPlugin(id, { logger: own }).getClient();
+  const warnings = own.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^backend\.database\.connection\.password was read as a number, .* in quotes/),
+  ]);
+  expect(warnings[0]).not.toContain('7123');
+});
+
 describe('SQLite', () => {
   it('tells when it could not be closed, as a transaction in it was never ended', async () => {
     const connections = new DatabaseConnections(

@@ -38,6 +38,8 @@ export class DatabaseConnections {
   readonly #silent = new SilentConnections();
   readonly #limitCreation = limitConcurrency(preparing);
   readonly #limitMigration = limitConcurrency(preparing);
+  /** Keys that were warned of. */
+  readonly #warned = new Set<string>();
   #closed = false;
 
   /** @param config - the whole configuration; a plugin's part is read when it asks for its database. */
@@ -105,7 +107,13 @@ export class DatabaseConnections {
   }
 
   async #connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
-    const { client, pluginId } = settings;
+    const { client, numericPasswords, pluginId } = settings;
+    for (const key of numericPasswords.filter(name => !this.#warned.has(name))) {
+      this.#warned.add(key);
+      logger.warn(
+        `${key} was read as a number, which differs from what was written if that began with zeros or was of a form such as 1e3 or 0x10. Put it in quotes, in a variable of its own as '"123"'.`,
+      );
+    }
     const planDatabase = await plannerOf(client, pluginId);
     const current = () => readDatabaseSettings(this.#config, pluginId);
     const plan = await planDatabase(settings, logger, current, this.#silent);

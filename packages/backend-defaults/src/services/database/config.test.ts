@@ -9,6 +9,7 @@ const read = (database?: JsonObject, pluginId = 'catalog') =>
 const defaults = {
   pluginId: 'catalog',
   client: 'better-sqlite3',
+  numericPasswords: [],
   knexConfigs: [],
   prefix: 'backstage_plugin_',
   divisionMode: 'database',
@@ -42,6 +43,7 @@ it('takes what is set for all plugins', () => {
     pluginId: 'catalog',
     client: 'pg',
     baseConnection: { host: 'shared' },
+    numericPasswords: [],
     knexConfigs: [{ debug: true }],
     prefix: 'shared_',
     divisionMode: 'schema',
@@ -91,7 +93,17 @@ it('takes switches and numbers as variables have them, and leaves all other text
 });
 
 it('takes a password of digits, which is a number in a variable of its own', () => {
-  expect(read({ connection: { password: 456 } }).baseConnection).toEqual({ password: '456' });
+  const { baseConnection, numericPasswords } = read({
+    connection: { password: 456 },
+    plugin: { catalog: { connection: { password: 7 } }, other: { connection: { password: 8 } } },
+  });
+  expect(baseConnection).toEqual({ password: '456' });
+  // What was written, such as 007, is not known.
+  expect(numericPasswords).toEqual([
+    'backend.database.connection.password',
+    'backend.database.plugin.catalog.connection.password',
+  ]);
+  expect(read({ connection: { password: '456' } }).numericPasswords).toEqual([]);
   // The driver says that these are no text, as they have lost digits: another password would only be wrong.
   for (const password of [JSON.parse('12345678901234567890'), JSON.parse('1.50')]) {
     expect(read({ connection: { password } }).baseConnection).toEqual({ password });

@@ -18,6 +18,8 @@ export interface PluginDatabaseSettings {
   baseConnection?: ConnectionConfig;
   /** For this plugin only. */
   ownConnection?: ConnectionConfig;
+  /** The keys of passwords that were read as numbers, so that they may differ from what was written. */
+  numericPasswords: string[];
   /** Further options for knex, to be merged in this order. */
   knexConfigs: JsonObject[];
   /** Prepended to the plugin id in names of databases. */
@@ -45,11 +47,14 @@ export function readDatabaseSettings(config: Config, pluginId: string): PluginDa
 
   const baseClient = base?.getOptionalString('client') ?? 'better-sqlite3';
   const client = own?.getOptionalString('client') ?? baseClient;
+  const ownKey = `backend.database.plugin.${pluginId}`;
+  const sharedBase = client === baseClient ? base : undefined;
   return {
     pluginId,
     client,
-    baseConnection: client === baseClient ? readConnection(base, 'backend.database') : undefined,
-    ownConnection: readConnection(own, `backend.database.plugin.${pluginId}`),
+    baseConnection: readConnection(sharedBase, 'backend.database'),
+    ownConnection: readConnection(own, ownKey),
+    numericPasswords: [...numericPassword(sharedBase, 'backend.database'), ...numericPassword(own, ownKey)],
     knexConfigs: [base, own].flatMap(level => {
       const knexConfig = level?.getOptionalConfig('knexConfig')?.get<JsonObject>();
       return knexConfig ? [readKnexConfig(knexConfig)] : [];
@@ -78,8 +83,9 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
-  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own.
-  // Others than whole, exact numbers are left to the driver, which says what is wrong, as digits were surely lost.
+  // To the driver any text is true, and a number is no password. One of digits without quotes is a number, and so are 007
+  // and 1e3, whose text nobody knows by now: see `numericPasswords`. Others than whole, exact numbers are left to the
+  // driver, which says what is wrong, as digits were surely lost.
   const { ssl, keepAlive, password } = value;
   return {
     ...value,
@@ -87,6 +93,13 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
     ...(ssl !== undefined && { ssl: isObject(ssl) ? eachOf(ssl, booleanFromText) : booleanFromText(ssl) }),
     ...(keepAlive !== undefined && { keepAlive: booleanFromText(keepAlive) }),
   };
+}
+
+function numericPassword(level: Config | undefined, key: string): string[] {
+  const connection: JsonValue | undefined = level?.getOptional('connection');
+  return isObject(connection) && Number.isSafeInteger(connection.password)
+    ? [`${key}.connection.password`]
+    : [];
 }
 
 // Not lodash, which a start loads later.

@@ -1,6 +1,8 @@
 // Every form of the server's configuration, and what is said about wrong ones.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readStartupRequestPauseTimeout } from '../httpRouter/config';
 import {
   readDrainTimeout,
@@ -9,6 +11,7 @@ import {
   readShutdownDelay,
   readTrustProxy,
 } from './config';
+import { findViolations } from '../rootConfig/schemas/findViolations';
 import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
 
@@ -156,10 +159,26 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
   expect(matched(['http://a:{1,2}', 'http://{a{:3,},b.*}:9'], ports)).toEqual(
     ports.filter(port => /:[12]$|:9$/.test(port)),
   );
-  expect(matched('http://a:{1}', ['http://a:{1}', 'http://a:1'])).toEqual(['http://a:{1}']);
   const [literal] = origin('https://a.org?') as RegExp[];
   expect(['https://a.org?', 'https://a.org1'].map(o => literal!.test(o))).toEqual([true, false]);
   expect(() => origin([1])).toThrow('backend.cors.origin');
+});
+
+it('takes braces apart before anything else, and refuses those that would allow nobody or too many', () => {
+  const origin = (value: JsonValue) => readCorsOptions(new ConfigReader({ cors: { origin: value } })).origin;
+  // As a pattern, a star alone would match the origin `null`.
+  for (const any of ['{*,http://x}', ['{http://x,**}'], '**']) expect(origin(any)).toBe('*');
+  const nested = origin('http://{a,b{c,d}}') as RegExp[];
+  const hosts = ['a', 'b', 'bc', 'bd', 'c'].map(host => `http://${host}`);
+  expect(hosts.filter(host => nested.some(one => one.test(host)))).toEqual([
+    'http://a',
+    'http://bc',
+    'http://bd',
+  ]);
+  for (const literal of ['http://a:{1..3}', 'http://{a{b},c}', 'http://{a', 'http://a:{1}'])
+    expect(() => origin(literal)).toThrow(`'${literal}', whose braces are not of the form {a,b}`);
+  expect(origin(`http://${'{a,b}'.repeat(9)}`)).toHaveLength(512);
+  expect(() => origin(`http://${'{a,b}'.repeat(20)}`)).toThrow('stands for more than 1000 origins');
 });
 
 it('allows no origin but those that are named, also where a variable for them is not set', () => {
@@ -206,7 +225,7 @@ it('reads the content security policy over the defaults', () => {
   for (const wrong of ['x', true, ["'self'"]]) expect(() => directives(wrong)).toThrow('backend.csp must be');
 });
 
-it('reads the referrer policy, of which browsers take the last one that they know', () => {
+it('reads the referrer policy, of which browsers take the last one that they know', async () => {
   const policy = (value: JsonValue) => {
     const { referrerPolicy } = readHelmetOptions(new ConfigReader({ referrer: { policy: value } }));
     return (referrerPolicy as { policy: string[] }).policy;
@@ -217,6 +236,15 @@ it('reads the referrer policy, of which browsers take the last one that they kno
   // Helmet's default then stays.
   for (const none of [undefined, { referrer: {} }, { csp: {} }])
     expect(readHelmetOptions(none && new ConfigReader(none))).not.toHaveProperty('referrerPolicy');
-  for (const wrong of [['always'], 'origin always', [], '', [1], {}])
+  const schema = JSON.parse(await readFile(join(__dirname, '../../../config.schema.json'), 'utf8'));
+  const violations = async (value: JsonValue) => {
+    const data = { backend: { referrer: { policy: value } } };
+    return (await findViolations(data, [{ packageName: 'a', schema }])).violations;
+  };
+  for (const right of ['origin', ' no-referrer,\norigin ', ['origin', 'unsafe-url']])
+    expect(await violations(right)).toEqual([]);
+  for (const wrong of [['always'], 'origin always', 'originorigin', [], '', [1], {}]) {
     expect(() => policy(wrong)).toThrow('backend.referrer.policy');
+    expect(await violations(wrong)).not.toEqual([]);
+  }
 });

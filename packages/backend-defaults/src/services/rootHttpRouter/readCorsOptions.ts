@@ -6,6 +6,9 @@ import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { withoutUndefined } from '../../withoutUndefined';
 
+/** How many origins one text with braces may stand for. */
+const mostPatterns = 1_000;
+
 /**
  * Reads `cors` of the `backend` configuration: `origin` (a string or a list, in which `*` matches anything but a
  * slash and `{a,b}` either of the two), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds),
@@ -38,19 +41,43 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
   if (!origins.every(origin => typeof origin === 'string')) {
     throw new InvalidConfigValueError('backend.cors.origin', 'must be a string or a list of strings');
   }
-  if (origins.includes('*')) {
+  const patterns = origins.flatMap(expandBraces);
+  // As a pattern it would match the origin `null`, which then could send cookies.
+  if (patterns.some(pattern => /^\*+$/.test(pattern))) {
     return '*';
   }
   // Ignores case, because browsers send host names in lower case, however they are configured.
-  return origins.flatMap(expandBraces).map(origin => globToRegExp(origin, { star: '[^/]', flags: 'i' }));
+  return patterns.map(pattern => globToRegExp(pattern, { star: '[^/]', flags: 'i' }));
 }
 
-/** Turns `{a,b}` into one text with `a` and one with `b`. */
-function expandBraces(text: string): string[] {
-  const group = /\{([^{}]*,[^{}]*)\}/.exec(text);
-  if (!group) return [text];
-  const [before, after] = [text.slice(0, group.index), text.slice(group.index + group[0].length)];
-  return group[1]!.split(',').flatMap(choice => expandBraces(before + choice + after));
+/** Turns `{a,b}` into one text with `a` and one with `b`. Throws `InvalidConfigValueError` for other braces. */
+function expandBraces(origin: string): string[] {
+  const group = /\{([^{}]*,[^{}]*)\}/;
+  let texts = [origin];
+  while (texts.length <= mostPatterns && texts.some(text => group.test(text))) {
+    texts = texts.flatMap(text => {
+      const [whole, choices] = group.exec(text) ?? [];
+      return choices === undefined
+        ? [text]
+        : choices.split(',').map(choice => text.replace(whole!, () => choice));
+    });
+  }
+  if (texts.length > mostPatterns) {
+    throw new InvalidConfigValueError(
+      'backend.cors.origin',
+      `has '${origin}', which stands for more than ${mostPatterns} origins`,
+      { hint: 'Use * where any text may be.' },
+    );
+  }
+  // No origin has braces, so it would allow nobody.
+  if (texts.some(text => /[{}]/.test(text))) {
+    throw new InvalidConfigValueError(
+      'backend.cors.origin',
+      `has '${origin}', whose braces are not of the form {a,b}`,
+      { hint: 'Name each of the choices, such as {1,2,3}.' },
+    );
+  }
+  return texts;
 }
 
 function readList(config: Config, key: string): string[] | undefined {
