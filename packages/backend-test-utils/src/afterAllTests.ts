@@ -12,6 +12,8 @@ const shared = globalThis as { [key]?: Set<CleanUp>; after?: MochaHook };
 const isFirst = shared[key] === undefined;
 /** Of every copy of this package, because one that a test loads, after `jest.resetModules()`, can't define a hook. */
 const ofFile = (shared[key] ??= new Set<CleanUp>());
+/** Otherwise jest refuses the hook, and says so, rather than that nothing ever ends. */
+const isHooked = !isFirst || !isWithinTestOfJest();
 if (isFirst) {
   afterAllTests(async () => {
     await Promise.all([...ofFile].map(cleanUp => cleanUp()));
@@ -23,7 +25,7 @@ if (isFirst) {
  * of jest. With a test runner that has no such hook, nothing calls it.
  */
 export function afterAllTests(cleanUp: CleanUp): void {
-  if (isWithinTestOfJest()) ofFile.add(cleanUp);
+  if (isHooked && isWithinTestOfJest()) ofFile.add(cleanUp);
   else if (typeof afterAll === 'function') afterAll(cleanUp, limit);
   else if (typeof shared.after === 'function') {
     shared.after(function () {
