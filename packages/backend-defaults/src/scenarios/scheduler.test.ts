@@ -110,7 +110,7 @@ it('stops within the time that a hanging request leaves, also where a task ignor
   await begun.fired;
   const request = fetch(`${backend.url}/api/worker/hang`).catch(() => {});
   await hanging.fired;
-  const { hooks } = await backend.stop();
+  const { hooks } = (await backend.stop()) as { hooks: Array<{ owner: string; outcome: string }> };
   await request;
   const outcomes = hooks.flatMap(({ owner, outcome }) => (owner === 'worker' ? [outcome] : []));
   expect(new Set(outcomes)).toEqual(new Set(['done']));

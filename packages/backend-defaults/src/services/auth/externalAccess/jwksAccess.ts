@@ -39,12 +39,12 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
 
   /** While an issuer replaces its key it has several, and any of them proves that a token is its own. */
   async function verifyUnnamed(token: string, algorithm: string, search?: KeySearch): Promise<JWTPayload> {
-    for await (const key of keys.candidates(algorithm, search)) {
+    for await (const candidate of keys.candidates(algorithm, search)) {
       try {
-        return await verifyJwt(token, async () => key, checks);
+        return await verifyJwt(token, async () => candidate, checks);
       } catch (error) {
         // The signature was right.
-        if (/^ERR_JWT_/.test(String((error as { code?: unknown }).code))) throw error;
+        if (String((error as { code?: unknown }).code).startsWith('ERR_JWT_')) throw error;
       }
     }
     throw new TokenRejection(`it names no key, and fits none of the issuer of ${configKey}`);
