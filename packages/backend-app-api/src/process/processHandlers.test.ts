@@ -155,14 +155,6 @@ describe('an error that nobody caught', () => {
     },
   );
 
-  it('is told once by a process that lets rejections be exceptions first, with --unhandled-rejections=strict', () => {
-    const { logged } = participate();
-    const error = new Error('strict');
-    emit('uncaughtException', error, 'unhandledRejection');
-    emit('unhandledRejection', error);
-    expect(logged).toEqual([['Unhandled rejection', error, undefined]]);
-  });
-
   it('is logged by the backend that has the plugin it came from', () => {
     const other = participate();
     const owner = participate({ hasPlugin: id => id === 'p' });

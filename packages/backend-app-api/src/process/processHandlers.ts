@@ -87,7 +87,6 @@ function addListeners(): () => void {
     void end();
   };
 
-  const onUncaught = onFatal('Uncaught exception');
   const listeners = {
     SIGTERM: onSignal,
     SIGINT: onSignal,
@@ -99,10 +98,7 @@ function addListeners(): () => void {
     // A test runner reports these itself.
     ...(process.env.NODE_ENV !== 'test' && {
       unhandledRejection: onFatal('Unhandled rejection'),
-      uncaughtException: (error: unknown, origin?: string) => {
-        // With --unhandled-rejections=strict it comes once more, as an unhandled rejection.
-        if (origin !== 'unhandledRejection') onUncaught(error);
-      },
+      uncaughtException: onFatal('Uncaught exception'),
     }),
   };
   for (const [event, listener] of Object.entries(listeners)) process.on(event, listener);
