@@ -1,7 +1,6 @@
 // One instance of a backend with a database in memory, which tells how many instances have begun with that database.
 import { ConfigReader } from '@backstage/config';
-import { coreServices } from '@greenroom/backend-plugin-api';
-import { createPlugin, provide } from '@greenroom/testing';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { writeSync } from 'node:fs';
 import { createBackend } from '../../index';
 
@@ -10,21 +9,32 @@ const config = {
 };
 
 const backend = createBackend({
-  services: [provide(coreServices.rootConfig, () => new ConfigReader(config))],
+  services: [
+    createServiceFactory({
+      service: coreServices.rootConfig,
+      deps: {},
+      factory: () => new ConfigReader(config),
+    }),
+  ],
 });
 
 backend.add(
-  createPlugin('counter', {
-    deps: { database: coreServices.database },
-    async init({ database }) {
-      const knex = await database.getClient();
-      if (!(await knex.schema.hasTable('instances'))) {
-        await knex.schema.createTable('instances', table => void table.increments('id'));
-      }
-      await knex('instances').insert({});
-      const { filename } = knex.client.config.connection;
-      const { length: count } = await knex('instances');
-      writeSync(1, `${JSON.stringify({ count, filename })}\n`);
+  createBackendPlugin({
+    pluginId: 'counter',
+    register(env) {
+      env.registerInit({
+        deps: { database: coreServices.database },
+        async init({ database }) {
+          const knex = await database.getClient();
+          if (!(await knex.schema.hasTable('instances'))) {
+            await knex.schema.createTable('instances', table => void table.increments('id'));
+          }
+          await knex('instances').insert({});
+          const { filename } = knex.client.config.connection;
+          const { length: count } = await knex('instances');
+          writeSync(1, `${JSON.stringify({ count, filename })}\n`);
+        },
+      });
     },
   }),
 );
