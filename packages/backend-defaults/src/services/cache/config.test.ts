@@ -56,11 +56,20 @@ it.each<[JsonObject, string]>([
   [{ url: 'redis://:hunter2@host:1', socket: { tls: true, ca: 'text' } }, 'rediss://:hunter2@host:1'],
   [{ url: 'redis://:hunter2@host:1', socket: { tls: 'true' } }, 'rediss://:hunter2@host:1'],
   [{ url: 'rediss://:hunter2@host:1', socket: { tls: false } }, 'rediss://:hunter2@host:1'],
-  [{ url: 'redis://:hunter2@host:1', socket: { tls: 'false' }, tls: {} }, 'redis://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: 'false' }, tls: {} }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: false }, tls: true }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: true }, tls: false }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: false }, tls: 'false' }, 'redis://:hunter2@host:1'],
+  [
+    { url: 'redis://:hunter2@host:1?tls=true', socket: { tls: false }, tls: false },
+    'rediss://:hunter2@host:1',
+  ],
   [{ url: 'redis://:hunter2@host:1', tls: 'true' }, 'rediss://:hunter2@host:1'],
   [{ url: 'redis://:hunter2@host:1', tls: {} }, 'rediss://:hunter2@host:1'],
   [{ url: 'redis://:hunter2@host:1?tls=true' }, 'rediss://:hunter2@host:1'],
-  [{ url: 'rediss://:hunter2@host:1?tls=' }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1?tls=false&tls=true' }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1?tls=False' }, 'redis://:hunter2@host:1'],
+  [{ url: 'rediss://:hunter2@host:1?tls=false' }, 'rediss://:hunter2@host:1'],
   [{ url: ' REDIS://:hunter2@host:1', socket: { tls: true } }, 'rediss://:hunter2@host:1'],
   [{ url: ' REDISS://:hunter2@host:1' }, 'rediss://:hunter2@host:1'],
 ])(
@@ -73,6 +82,49 @@ it.each<[JsonObject, string]>([
     }
   },
 );
+
+it.each(['0', '1', 'no', 'off', ''])(
+  'refuses the tls of a URL where it is %j, without the password',
+  text => {
+    const url = `redis://:hunter2@host:1?tls=${text}`;
+    for (const store of ['redis', 'valkey']) {
+      const messageFor = (settings: JsonObject) => {
+        try {
+          return JSON.stringify(read({ store, ...settings }));
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const problem = 'has a parameter tls that is neither true nor false';
+      const cluster = { [store]: { cluster: { rootNodes: ['redis://host:1', { url }] } } };
+      const messages = [{ connection: url }, { connection: { url } }, cluster].map(messageFor);
+      expect(messages).toEqual([
+        expect.stringContaining(`backend.cache.connection ${problem}`),
+        expect.stringContaining(`backend.cache.connection.url ${problem}`),
+        expect.stringContaining(`backend.cache.${store}.cluster.rootNodes[1] ${problem}`),
+      ]);
+      expect(messages.join()).not.toContain('hunter2');
+    }
+  },
+);
+
+it.each<[string, JsonObject, JsonObject, JsonObject]>([
+  ['redis', { socket: { tls: true, ca: 'C' } }, { tls: { cert: 'K' } }, { socket: { ca: 'C', cert: 'K' } }],
+  ['redis', { tls: { ca: 'C' } }, { socket: { noDelay: false } }, { socket: { ca: 'C', noDelay: false } }],
+  ['redis', { socket: { tls: true } }, { socket: { ca: 'C' } }, { socket: { ca: 'C' } }],
+  ['valkey', { tls: { ca: 'C' } }, { tls: { cert: 'K' } }, { tls: { ca: 'C', cert: 'K' } }],
+  ['valkey', { tls: { ca: 'C' } }, { tls: true }, { tls: { ca: 'C' } }],
+])('keeps for a cluster of %s the defaults %j beside %j', (store, defaults, more, expected) => {
+  const cluster = { rootNodes: [{ host: 'host' }], defaults };
+  const ofConnection = read({ store, connection: more, [store]: { cluster } });
+  expect(ofConnection.cluster?.defaults).toMatchObject(expected);
+  const ofRoot = read({
+    store,
+    [store]: { cluster: { ...cluster, rootNodes: [{ host: 'host', ...more }] } },
+  });
+  const server = { url: 'rediss://host:6379', clientOptions: expected };
+  expect([...ofConnection.servers, ...ofRoot.servers]).toMatchObject([server, server]);
+});
 
 it('gives certificates to each client where it takes them', () => {
   const connection = { url: 'redis://host:1', tls: { ca: 'one', key: 'text' }, socket: { ca: 'two' } };

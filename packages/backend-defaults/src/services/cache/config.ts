@@ -82,16 +82,13 @@ function readServers(
   if (cluster) {
     return readCluster(cluster, store, clientOptions as JsonObject);
   }
-  const server = readServer(url, clientOptions as JsonObject);
+  const key = isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection';
+  const server = readServer(key, url, clientOptions as JsonObject);
   if (!server) {
     // The text is not part of the message, because it may contain a password.
-    throw new InvalidConfigValueError(
-      isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
-      "is not a URL such as 'redis://user@host:6379'",
-      {
-        hint: 'Set it to the URL of the server (rediss: for TLS), or to an object with url and options of the client.',
-      },
-    );
+    throw new InvalidConfigValueError(key, "is not a URL such as 'redis://user@host:6379'", {
+      hint: 'Set it to the URL of the server (rediss: for TLS), or to an object with url and options of the client.',
+    });
   }
   return { servers: [server] };
 }
@@ -102,7 +99,7 @@ function readCluster(
   connection: JsonObject,
 ): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
   const key = `backend.cache.${store}.cluster`;
-  const defaults = { ...optionsOf(cluster.getOptional('defaults'), store), ...connection };
+  const defaults = merged(optionsOf(cluster.getOptional('defaults'), store), connection);
   const roots = cluster.getOptional('rootNodes');
   if (!Array.isArray(roots) || roots.length === 0) {
     throw new InvalidConfigValueError(`${key}.rootNodes`, 'must be a list of servers', {
@@ -110,9 +107,10 @@ function readCluster(
     });
   }
   const servers = roots.map((root, index) => {
-    const server = readRoot(isObject(root) ? optionsOf(root, store) : { url: root }, defaults);
+    const rootKey = `${key}.rootNodes[${index}]`;
+    const server = readRoot(rootKey, isObject(root) ? optionsOf(root, store) : { url: root }, defaults);
     if (server) return server;
-    throw new InvalidConfigValueError(`${key}.rootNodes[${index}]`, 'does not name a server', {
+    throw new InvalidConfigValueError(rootKey, 'does not name a server', {
       hint: 'Give it as { url: redis://host:6379 } (rediss: for TLS), or as { host, port }.',
     });
   });
@@ -123,24 +121,43 @@ function readCluster(
 
 /** The client of either store has forms of its own: a URL, `host` and `port`, or those below `socket`. */
 function readRoot(
+  key: string,
   { url, host, port, ...options }: JsonObject,
   defaults: JsonObject,
 ): ServerSettings | undefined {
-  const socket = { ...objectOf(defaults.socket), ...objectOf(options.socket) };
+  const clientOptions = merged(defaults, options);
+  const socket = objectOf(clientOptions.socket);
   const named = host ?? socket.host;
   const address =
     url ?? (named && `redis://${addressOf(String(named), String(port ?? socket.port ?? 6379))}`);
-  return readServer(address, { ...defaults, ...options, socket });
+  return readServer(key, address, clientOptions);
 }
 
-/** With TLS in the URL alone: node-redis refuses `socket.tls` where that differs, and quotes the URL with its password. */
-function readServer(address: JsonValue | undefined, clientOptions: JsonObject): ServerSettings | undefined {
+/** The second over the first, down to the single options of connections and of TLS. */
+function merged(first: JsonObject, second: JsonObject): JsonObject {
+  const tls = second.tls ? { ...objectOf(first.tls), ...objectOf(second.tls) } : (second.tls ?? first.tls);
+  const socket = { ...objectOf(first.socket), ...objectOf(second.socket) };
+  return { ...first, ...second, ...(tls !== undefined && { tls }), socket };
+}
+
+/** TLS if any setting asks for it. In the URL alone: node-redis refuses `socket.tls` where that differs, and quotes the URL with its password. */
+function readServer(
+  key: string,
+  address: JsonValue | undefined,
+  clientOptions: JsonObject,
+): ServerSettings | undefined {
   if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
   // In its normal form from here on: the client of valkey finds no TLS in one that begins with a blank or `REDISS:`.
   const url = new URL(address);
   if (!/^rediss?:$/.test(url.protocol)) return undefined;
-  const inUrl = booleanFromText(url.searchParams.get('tls') ?? undefined);
-  if (objectOf(clientOptions.socket).tls ?? clientOptions.tls ?? inUrl) url.protocol = 'rediss:';
+  const inUrl = url.searchParams.getAll('tls').map(booleanFromText);
+  if (inUrl.some(tls => typeof tls !== 'boolean')) {
+    throw new InvalidConfigValueError(key, 'has a parameter tls that is neither true nor false', {
+      hint: 'Let the URL begin with rediss: for TLS, or with redis: for none, and remove the parameter.',
+    });
+  }
+  const asked = [objectOf(clientOptions.socket).tls, clientOptions.tls, ...inUrl];
+  if (asked.some(Boolean)) url.protocol = 'rediss:';
   url.searchParams.delete('tls');
   return { url: url.href, clientOptions: withoutTlsSwitches(clientOptions) };
 }

@@ -41,23 +41,30 @@ async function until<T>(call: () => Promise<T>, accepts: (value: T) => boolean):
   }
 }
 
-it.each(stores)('%s sends its password encrypted where tls has the certificates', async store => {
-  const { cert, key } = selfSignedCertificate();
-  const server = createTlsServer({ cert, key }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const accepted = once(server, 'secureConnection') as Promise<[TLSSocket]>;
-  const refused = once(server, 'tlsClientError').then(([error]) => Promise.reject(error as Error));
-  await createCaches({
-    store,
-    connection: { url: `redis://:hunter2@127.0.0.1:${port}`, tls: { ca: cert, servername: 'localhost' } },
-  });
-  cleanups.push(async () => server.close());
-  const [socket] = await Promise.race([accepted, refused]);
-  socket.on('error', () => {});
-  expect(String((await once(socket, 'data'))[0])).toContain('hunter2');
-  socket.destroy();
-});
+it.each(stores)(
+  '%s sends its password encrypted where tls has the certificates, also if socket.tls is off',
+  async store => {
+    const { cert, key } = selfSignedCertificate();
+    const server = createTlsServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const accepted = once(server, 'secureConnection') as Promise<[TLSSocket]>;
+    const refused = once(server, 'tlsClientError').then(([error]) => Promise.reject(error as Error));
+    await createCaches({
+      store,
+      connection: {
+        url: `redis://:hunter2@127.0.0.1:${port}`,
+        tls: { ca: cert, servername: 'localhost' },
+        socket: { tls: false },
+      },
+    });
+    cleanups.push(async () => server.close());
+    const [socket] = await Promise.race([accepted, refused]);
+    socket.on('error', () => {});
+    expect(String((await once(socket, 'data'))[0])).toContain('hunter2');
+    socket.destroy();
+  },
+);
 
 describe.each(stores)('%s, where nothing answers', store => {
   it('is a miss in time, and warns once, when the server takes the connection and is silent', async () => {
