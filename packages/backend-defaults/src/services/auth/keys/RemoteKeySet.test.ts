@@ -276,6 +276,72 @@ describe('for tokens that name no key', () => {
     for (let i = 0; i < 2; i++) await expect(offered(set, 'ES256')).rejects.toThrow('status 500');
   });
 
+  it.each([
+    ['old', 6 * minute],
+    ['of a clock that was set back since', -minute],
+  ])('asks an issuer in trouble once where keys are %s, and its next key is found', async (_what, age) => {
+    const set = new RemoteKeySet({ url: () => url });
+    await set.find('a');
+    respond = res => void res.writeHead(500).end();
+    pass(age);
+    // Whether the token is good can't be told, by the first one as little as by the others.
+    for (let i = 0; i < 15; i++) await expect(offered(set, 'ES256')).rejects.toThrow('status 500');
+    await Promise.allSettled(Array.from({ length: 15 }, () => offered(set, 'ES256')));
+    expect(fetches).toBe(2);
+    pass(-9_999);
+    await expect(offered(set, 'ES256')).rejects.toThrow('status 500');
+    expect(fetches).toBe(2);
+    keys.push(key('b'));
+    respond = res => void res.end(JSON.stringify({ keys }));
+    expect(await set.find('b')).toMatchObject({ kid: 'b' });
+    expect(await offered(set, 'ES256')).toEqual(['a', 'b']);
+  });
+
+  it('asks an issuer in trouble again after ten seconds', async () => {
+    const set = new RemoteKeySet({ url: () => url });
+    await set.find('a');
+    respond = res => void res.writeHead(500).end();
+    pass(6 * minute);
+    await expect(offered(set, 'ES256')).rejects.toThrow('status 500');
+    respond = res => void res.end(JSON.stringify({ keys }));
+    pass(10_000);
+    expect(await offered(set, 'ES256')).toEqual(['a']);
+    expect(fetches).toBe(3);
+  });
+
+  it('does not try for long where keys are known', async () => {
+    const set = new RemoteKeySet({ url: () => url });
+    await set.find('a');
+    respond = res => void res.destroy();
+    pass(minute);
+    await expect(offered(set, 'ES256')).rejects.toThrow('got no answer');
+    expect(fetches).toBe(2);
+  });
+
+  it.each<[string, (set: RemoteKeySet) => Promise<unknown>]>([
+    ['names a strange key', set => set.find('strange')],
+    ['names none, with an algorithm that nobody has', set => offered(set, 'RS256')],
+  ])(
+    'offers an old key before a fetch has ended for a token that %s',
+    async (_what, search) => {
+      let isLocated = true;
+      const locate = () => (isLocated ? url : new Promise<string>(resolve => (answer = resolve)));
+      let answer!: (found: string) => void;
+      const set = new RemoteKeySet({ url: locate });
+      await set.find('a');
+      isLocated = false;
+      pass(6 * minute);
+      const other = search(set);
+      expect(await offered(set, 'ES256', kid => kid === 'a')).toEqual(['a']);
+      expect(await set.find('a')).toMatchObject({ kid: 'a' });
+      expect(fetches).toBe(1);
+      answer(url);
+      isLocated = true;
+      await other;
+    },
+    60_000,
+  );
+
   it('offers sixteen at most', async () => {
     keys = Array.from({ length: 17 }, (_, at) => key(`k${at}`));
     expect(await offered(new RemoteKeySet({ url: () => url }), 'ES256')).toHaveLength(16);

@@ -6,9 +6,9 @@ import type { PublicKey } from './PluginKeySource';
 import { RefetchBudget } from './RefetchBudget';
 
 const fetchTimeoutMs = 5_000;
-/** If there is a fallback key: the timeout of a fetch. */
+/** If there is a fallback key: how long a fetch takes at most, and is waited for. */
 const briefTimeoutMs = 1_000;
-/** After a failed fetch if there is a fallback key, and after any fetch for a token that names no key. */
+/** After a failed fetch if there is a fallback key, and before a fetch for a token that names none if any are usable. */
 const pauseMs = 10_000;
 const mostKeys = 1_000;
 /** How many keys are tried for a token that names none. */
@@ -54,6 +54,8 @@ export class RemoteKeySet {
   #keys: Keys = new Map();
   #fetchedAt = -Infinity;
   #failedAt = -Infinity;
+  /** Of the last fetch, if it failed. */
+  #failure: KeysUnavailable | undefined;
   #inFlight: Promise<void> | undefined;
   #proven = false;
   #emptyUrl: string | undefined;
@@ -86,21 +88,27 @@ export class RemoteKeySet {
   }
 
   /**
-   * Yields the keys that may verify a token that names none: those known, and then those of another fetch, unless the
-   * last one was less than ten seconds ago. Rejects with `KeysUnavailable` if a fetch fails.
+   * Yields the keys that may verify a token that names none: those known, and then those of another fetch, unless keys
+   * are usable and the last fetch or failure was less than ten seconds ago. Rejects with `KeysUnavailable`, after the
+   * known ones, if the last fetch failed or fetches are used up; with `onlyIfDue`, only if no usable one is for the
+   * algorithm.
    */
   async *candidates(algorithm: string, { onlyIfDue = false }: KeySearch = {}): AsyncGenerator<PublicKey> {
-    const pick = (keys: Keys) =>
-      [...keys.values()].filter(key => isFor(algorithm, key)).slice(0, mostCandidates);
+    const pick = (keys: Keys) => {
+      const fitting = [...keys.values()].filter(key => isFor(algorithm, key));
+      return fitting.length > 0 ? fitting.slice(0, mostCandidates) : undefined;
+    };
     const known = await this.#search(pick, { onlyIfDue: true });
     const tried = this.#keys;
     yield* known ?? [];
-    const isRecent = [this.#fetchedAt, this.#failedAt].some(time => Date.now() - time < pauseMs);
     // So rarely that enough of the budget is left for tokens that name their key.
-    if (!onlyIfDue && !(isRecent && this.#isYoungerThan(freshFor))) {
-      await (this.#inFlight ?? this.#startFetch({ isBrief: false }));
+    const isPaused =
+      this.#isYoungerThan(usableFor) && [this.#fetchedAt, this.#failedAt].some(time => isRecent(time));
+    if (!onlyIfDue && !isPaused) {
+      await (this.#inFlight ?? this.#startFetch({ isBrief: known !== undefined }));
     }
-    if (this.#keys !== tried) yield* pick(this.#keys);
+    if (this.#keys !== tried) yield* pick(this.#keys) ?? [];
+    if (!onlyIfDue && this.#failure) throw this.#failure;
   }
 
   async #search<T>(
@@ -110,21 +118,22 @@ export class RemoteKeySet {
     const find = (maxAge: number) => (this.#isYoungerThan(maxAge) ? pick(this.#keys) : undefined);
     const known = find(freshFor);
     if (known || (onlyIfDue && this.#isYoungerThan(freshFor))) return known;
+    const fallback = find(usableFor);
+    if (fallback) {
+      if (isRecent(this.#failedAt)) return fallback;
+      const before = this.#keys;
+      // The fetch in flight may be one that is not brief.
+      await waitBriefly(this.#inFlight ?? this.#startFetch({ isBrief: true }));
+      return this.#keys === before ? fallback : pick(this.#keys);
+    }
     if (this.#inFlight) {
       await this.#inFlight.catch(() => {});
       const found = find(freshFor);
       if (found || (onlyIfDue && this.#isYoungerThan(freshFor))) return found;
     }
-    const fallback = find(usableFor);
-    if ((fallback || onlyIfDue) && Math.abs(Date.now() - this.#failedAt) < pauseMs) return fallback;
-    try {
-      // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
-      await (this.#inFlight ?? this.#startFetch({ isBrief: fallback !== undefined }));
-    } catch (error) {
-      const usable = find(usableFor);
-      if (usable) return usable;
-      throw error;
-    }
+    if (onlyIfDue && isRecent(this.#failedAt)) return undefined;
+    // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
+    await (this.#inFlight ?? this.#startFetch({ isBrief: false }));
     return find(freshFor);
   }
 
@@ -162,13 +171,32 @@ export class RemoteKeySet {
       this.#emptyUrl = absent ? url : undefined;
       this.#keys = absent ? new Map() : readKeySet(await response.json());
       this.#fetchedAt = begin;
+      this.#failure = undefined;
     } catch (error) {
       this.#failedAt = Date.now();
       const from = url === undefined || isGreenroomError(error) ? '' : ` from ${url}`;
       const reason = isGreenroomError(error) ? error.what : (error as Error).message;
-      throw new KeysUnavailable(`the keys can't be fetched${from}: ${reason}`);
+      this.#failure = new KeysUnavailable(`the keys can't be fetched${from}: ${reason}`);
+      throw this.#failure;
     }
   }
+}
+
+/** Also if the clock was set back a little meanwhile. */
+function isRecent(time: number): boolean {
+  return Math.abs(Date.now() - time) < pauseMs;
+}
+
+/** Resolves when a fetch has ended, in whatever way, or after the brief timeout. */
+function waitBriefly(fetching: Promise<void>): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, briefTimeoutMs);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    fetching.then(end, end);
+  });
 }
 
 const keyTypes: Readonly<Record<string, string>> = { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' };
