@@ -1,6 +1,6 @@
 // Resolves symbolic links, even in paths whose end does not exist yet.
 import { readlinkSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 
 const maxLinks = 40;
 
@@ -9,7 +9,12 @@ const maxLinks = 40;
  *
  * @throws the error of the file system if links form a cycle or a folder can't be read.
  */
-export function realPath(path: string, linksLeft = maxLinks): string {
+export function realPath(path: string): string {
+  return follow(path, { links: maxLinks });
+}
+
+/** Like the operating system, takes from `left` each link that it follows, wherever it is in the path. */
+function follow(path: string, left: { links: number }): string {
   try {
     // The native variant, because the other one makes a system call for each folder on the way.
     return realpathSync.native(path);
@@ -18,14 +23,20 @@ export function realPath(path: string, linksLeft = maxLinks): string {
   }
   const parent = dirname(path);
   if (parent === path) return path;
-  const realParent = realPath(parent, linksLeft);
+  const realParent = follow(parent, left);
   const candidate = join(realParent, basename(path));
   const target = linkTarget(candidate);
   if (target === undefined) return candidate;
   // The link exists but its target does not: writing to it would create the target.
-  if (linksLeft === 0)
+  if (left.links-- === 0)
     throw Object.assign(new Error(`too many symbolic links at '${path}'`), { code: 'ELOOP' });
-  return realPath(resolve(realParent, target), linksLeft - 1);
+  const { root } = parse(target);
+  let place = resolve(realParent, root);
+  // One part after the other, because `..` after a link leads to the parent of its target.
+  for (const part of target.slice(root.length).split(sep)) {
+    place = part === '..' ? dirname(place) : follow(join(place, part), left);
+  }
+  return place;
 }
 
 function linkTarget(path: string): string | undefined {

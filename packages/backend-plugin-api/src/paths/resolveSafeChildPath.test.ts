@@ -22,6 +22,7 @@ beforeAll(() => {
   symlinkSync('loop', join(base, 'loop'));
   symlinkSync('missing/../turn', join(base, 'turn'));
   symlinkSync(base, join(base, 'dir', 'deep', 'top'));
+  symlinkSync(join('dir', 'deep', 'top') + `${sep}..${sep}new`, join(base, 'dangling-through'));
   symlinkSync(base, join(root, 'alias'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -42,6 +43,7 @@ describe('resolveSafeChildPath', () => {
     'out',
     'out/new/file',
     'dangling-out',
+    'dangling-through',
     'chain-out',
     'chain-out/new',
     'dir/deep/top/dangling-out',

@@ -1,6 +1,6 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
-import { lstat, mkdir, readdir, realpath, rm, symlink, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, symlink, unlink } from 'node:fs/promises';
 import { isAbsolute, join, normalize, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -130,9 +130,7 @@ async function removeEscapes(
 ): Promise<string[]> {
   const escapes: string[] = [];
   for (const [path] of links) {
-    // A link without a destination, or one that was left out, leads nowhere.
-    const end = await realpath(join(folder, path)).catch(() => folder);
-    if (!isChildPath(folder, end)) escapes.push(path);
+    if (!isChildPath(folder, join(folder, path))) escapes.push(path);
   }
   for (const path of escapes) await unlink(join(folder, path));
   return escapes.map(path => normalize(path));
