@@ -3,14 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { EngineError } from '../errors';
 import { addProcessParticipant, noteStartFailure, type ProcessParticipant } from './processHandlers';
 
-const events = [
-  'SIGTERM',
-  'SIGINT',
-  'SIGHUP',
-  'beforeExit',
-  'unhandledRejection',
-  'uncaughtException',
-] as const;
+const events = ['SIGTERM', 'SIGINT', 'beforeExit', 'unhandledRejection', 'uncaughtException'] as const;
 const listeners = () => events.map(event => process.listenerCount(event));
 
 const removers: Array<() => void> = [];
@@ -55,7 +48,7 @@ const ended = () =>
   new Promise<unknown>(resolve => void exit.mockImplementation(code => resolve(code ?? 'as it is')));
 
 describe('a signal', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('%s stops every backend, then ends the process', async signal => {
+  it.each(['SIGTERM', 'SIGINT'])('%s stops every backend, then ends the process', async signal => {
     const [one, two] = [participate(), participate()];
     const code = ended();
     emit(signal);
@@ -110,16 +103,6 @@ describe('a signal', () => {
     const code = ended();
     finish(true);
     await code;
-  });
-
-  it('to hang up is left to a program that listens for it itself', () => {
-    const { stop } = participate();
-    const reload = jest.fn();
-    process.on('SIGHUP', reload);
-    emit('SIGHUP');
-    process.off('SIGHUP', reload);
-    expect(reload).toHaveBeenCalledTimes(1);
-    expect(stop).not.toHaveBeenCalled();
   });
 });
 
@@ -203,7 +186,7 @@ describe('an error that nobody caught', () => {
     process.env.NODE_ENV = 'test';
     const before = listeners();
     participate();
-    expect(listeners().map((count, at) => count - before[at]!)).toEqual([1, 1, 1, 1, 0, 0]);
+    expect(listeners().map((count, at) => count - before[at]!)).toEqual([1, 1, 1, 0, 0]);
   });
 });
 

@@ -90,10 +90,6 @@ function addListeners(): () => void {
   const listeners = {
     SIGTERM: onSignal,
     SIGINT: onSignal,
-    // A terminal was closed. To a program that listens for it, too, it means something else, such as to load files anew.
-    SIGHUP: () => {
-      if (process.listenerCount('SIGHUP') === 1) onSignal();
-    },
     beforeExit: () => participants.forEach(participant => participant.onIdle()),
     // A test runner reports these itself.
     ...(process.env.NODE_ENV !== 'test' && {

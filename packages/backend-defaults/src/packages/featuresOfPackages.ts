@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BackendFeature } from '@greenroom/backend-plugin-api';
-import { isFeature, unwrapFeature } from '@greenroom/backend-plugin-api/internal';
+import { describe, isError, isFeature, unwrapFeature } from '@greenroom/backend-plugin-api/internal';
 import {
   PackageFolders,
   readManifest,
@@ -36,7 +36,7 @@ export function featuresOfPackages(root: string, { include, exclude }: ChosenPac
         if (isFeature(feature)) features.add(feature);
       }
     } catch (error) {
-      unloaded.push({ name, reason: (error as Error | undefined)?.message ?? String(error), cause: error });
+      unloaded.push({ name, reason: isError(error) ? error.message : describe(error), cause: error });
     }
   }
   const [first, ...others] = unloaded;

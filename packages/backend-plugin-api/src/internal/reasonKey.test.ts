@@ -5,6 +5,12 @@ import { reasonKey } from './reasonKey';
 const refused = (message = 'connect ECONNREFUSED 127.0.0.1:5432') => new Error(message);
 const failed = (pluginId: string, cause: unknown, hint = 'Start the server.', code = 'GR_INIT_FAILED') =>
   new GreenroomError({ code, message: `The database of plugin '${pluginId}' can't be used`, hint, cause });
+const reading = (url: string) => new Error(`Can't read ${url}`, { cause: new Error('timed out') });
+class InUse extends GreenroomError {
+  constructor() {
+    super({ code: 'GR_PORT_IN_USE', message: 'The port is in use', hint: 'Choose another one.' });
+  }
+}
 const aborted = (id: string) => new GreenroomError({ code: 'GR_START_ABORTED', message: id });
 const circular = () => {
   const error = refused();
@@ -14,7 +20,12 @@ const circular = () => {
 
 it.each([
   ['the same refusal', failed('a', refused()), failed('b', refused())],
-  ['it behind others', failed('a', refused()), failed('b', new Error('no client', { cause: refused() }))],
+  [
+    'it behind errors that name the plugin',
+    failed('a', failed('a', refused())),
+    failed('b', failed('b', refused())),
+  ],
+  ['an error of ours alone', failed('a', new InUse()), failed('b', new InUse())],
   [
     'a list of refusals',
     failed('a', new AggregateError([refused()])),
@@ -36,6 +47,7 @@ Object.defineProperty(strange, 'message', {
 
 it.each([
   ['another refusal', failed('a', refused()), failed('b', refused('connect ECONNREFUSED 127.0.0.1:6379'))],
+  ['another error with the same cause', failed('a', reading('a')), failed('b', reading('b'))],
   [
     'another list',
     failed('a', new AggregateError([refused()])),

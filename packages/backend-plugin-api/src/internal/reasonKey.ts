@@ -14,18 +14,19 @@ export function reasonKey(error: Error): string {
   if (code === 'GR_START_ABORTED') return code;
   const what = isGreenroomError(error) ? error.what : error.message;
   try {
-    const first = innermost(error);
-    // The same servers refuse, and the same code throws, for every plugin; the hint says which.
-    return met.has(code) && first !== error ? `${String(hint)}\n${textOf(first)}` : what;
+    // Ours in between name the plugin. The same code throws for every plugin: the hint says which.
+    const texts = causesOf(error).filter((one, at, all) => !isGreenroomError(one) || at === all.length - 1);
+    return met.has(code) && texts.length > 0 ? [String(hint), ...texts.map(textOf)].join('\n') : what;
   } catch {
     return what;
   }
 }
 
-function innermost(error: Error): Error {
-  let first = error;
-  for (let left = MOST_CAUSES; left > 0 && isError(first.cause); left--) first = first.cause;
-  return first;
+function causesOf(error: Error): Error[] {
+  const causes: Error[] = [];
+  for (let { cause } = error; isError(cause) && causes.length < MOST_CAUSES; { cause } = cause)
+    causes.push(cause);
+  return causes;
 }
 
 /** The error that Node creates when several attempts failed has no message of its own. */

@@ -2,15 +2,8 @@
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
 import { readNeededPlugins } from './config';
+import { leadsHere } from './leadsHere';
 import type { NeededPlugins } from './NeededPlugins';
-
-/** Whether `url` leads to the server of this backend, which listens at `own`. */
-function isOwn(url: string, own: string | undefined): boolean {
-  if (own === undefined) return false;
-  const [there, here] = [new URL(url), new URL(own)];
-  const hosts = [here.hostname, 'localhost', '127.0.0.1', '[::1]'];
-  return there.port === here.port && hosts.includes(there.hostname);
-}
 
 /** Nothing depends on it: it works through its hooks. */
 const neededPluginsServiceRef = createServiceRef<{ readonly pluginIds: readonly string[] }>({
@@ -48,7 +41,7 @@ export const neededPluginsServiceFactory = createServiceFactory({
       const discovery = {
         async getBaseUrl(pluginId: string) {
           const url = await located.getBaseUrl(pluginId);
-          if (isOwn(url, address.url))
+          if (leadsHere(url, address.url))
             throw new Error(
               'discovery.endpoints has no other address for it than that of this backend, which does not have it',
             );

@@ -100,8 +100,9 @@ export class ConfigWatcher {
     this.#loadedAt = Date.now();
     try {
       const loaded = await loadConfig(this.#config.origin);
-      assertSameMain(this.#config, loaded);
-      if (!this.#closed) this.#apply(loaded);
+      // It was away for a moment, while it was replaced.
+      if (!hasMain(this.#config, loaded)) this.#changedWhileLoading = true;
+      else if (!this.#closed) this.#apply(loaded);
     } catch (error) {
       if (!this.#closed) this.#fail(error as Error);
     }
@@ -127,10 +128,16 @@ export class ConfigWatcher {
   }
 }
 
-/** Throws if the first file is gone, which a start would do without: its folder may have been removed, not its content. */
-function assertSameMain({ loaded: { files }, origin }: ReloadableConfig, loaded: LoadedConfig): void {
+/**
+ * Whether the first file was found again, or another one in its place. Throws if it is gone, which a start would do
+ * without: its folder may have been removed, not its content.
+ */
+function hasMain({ loaded: { files }, origin }: ReloadableConfig, loaded: LoadedConfig): boolean {
   const [main] = files;
-  if (main === undefined || loaded.files.has(main) || existsSync(main)) return;
+  const [next] = loaded.files;
+  if (main === undefined || loaded.files.has(main)) return true;
+  if (next !== undefined && !files.has(next)) return true;
+  if (existsSync(main)) return false;
   const message = 'The file is gone: put it back, or restart the backend to do without it.';
   throw new ConfigLoadError([{ file: main, message }], origin?.cwd, files);
 }

@@ -8,6 +8,7 @@ import { refusal } from './schedulerErrors';
 import type { TaskRow, TaskTable } from './TaskTable';
 
 const retryMs = 5_000;
+
 /** Runs nothing before `start`. */
 export class GlobalTasks {
   readonly #options: GlobalTaskRunOptions;
@@ -217,7 +218,7 @@ export class GlobalTasks {
     entry.row = row;
     const seconds = Math.round((change.from - change.to) / 1_000);
     this.#logger.warn(
-      `The task '${id}' is brought forward by ${seconds} s: the clock of the database was set back since it was scheduled`,
+      `The task '${id}' is brought forward by ${seconds} s: since it was scheduled the clock of the database was set back, or TZ was changed`,
     );
   }
 }

@@ -78,10 +78,10 @@ export function describeFirstReason({ problems, plugins }: BackendStartupResult)
     ...plugin.modules.flatMap(decisive),
     ...(isOfModules(plugin) ? [] : decisive(plugin)),
   ]);
-  const reasons = new Map([...problems, ...errors].reverse().map(error => [reasonKey(error), error]));
-  const first = [...reasons.values()].at(-1);
+  const [first] = [...problems, ...errors];
   if (!first) return '';
-  const label = reasons.size === 1 ? 'The reason' : `First of ${reasons.size} reasons`;
+  const { size } = new Set([...problems, ...errors].map(reasonKey));
+  const label = size === 1 ? 'The reason' : `First of ${size} reasons`;
   return `${label}: ${messageLines(first).join('\n')}`;
 }
 

@@ -2,6 +2,7 @@
 
 const untrusted =
   /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+const unreached = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/;
 
 /** Depends on the error of the driver, of Node's TLS or of the server. */
 export function postgresHint(cause: unknown): string {
@@ -30,8 +31,7 @@ export function postgresHint(cause: unknown): string {
   if (code === '3D000') {
     return 'Create that database, or name another one in backend.database.connection.';
   }
-  // Codes of the operating system: no server was reached.
-  if (/^E(?!RR_)[A-Z_]+$/.test(code)) {
+  if (unreached.test(code)) {
     return 'Check host and port in backend.database.connection, and that the server runs.';
   }
   return 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.';
