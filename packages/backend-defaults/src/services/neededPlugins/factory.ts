@@ -41,11 +41,10 @@ export const neededPluginsServiceFactory = createServiceFactory({
       const discovery = {
         async getBaseUrl(pluginId: string) {
           const url = await located.getBaseUrl(pluginId);
-          if (leadsHere(url, address.url))
-            throw new Error(
-              'discovery.endpoints has no other address for it than that of this backend, which does not have it',
-            );
-          return url;
+          if (!leadsHere(url, address.url)) return url;
+          throw new Error(
+            'discovery.endpoints has no other address for it than that of this backend, which does not have it',
+          );
         },
       };
       const needed: NeededPlugins = new NeededPlugins({ discovery, logger });
