@@ -220,8 +220,7 @@ export class BackendInstance implements Backend {
     await this.#starting?.catch(() => {});
     const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';
-    // A start that failed, or that this stop has ended, leaves by itself once its rejection has been noticed.
-    if (!this.#starting) this.#leaveProcess();
+    this.#leaveProcess();
     return result;
   }
 

@@ -49,14 +49,6 @@ describe('a start that fails and that is handled', () => {
   });
 });
 
-it('a start that the program itself stops, and does not await, leaves the process alive', async () => {
-  const { code, lines } = await runProgram('failures.ts', ['stopped by the program itself']);
-  expect({ code, lines }).toEqual({
-    code: 3,
-    lines: [expect.stringMatching(/^error: Plugin 'a' was not started/), 'a down', 'alive, listeners: 0'],
-  });
-});
-
 describe('a process that has nothing left to do while a backend starts ends with code 1, and says what it waited for', () => {
   it.each([
     ['failures.ts', 'empty loop in an init', /^error: .*plugin 'a' is not up and still waits for its init\./],

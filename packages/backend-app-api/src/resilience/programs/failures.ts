@@ -63,24 +63,6 @@ const programs: { [name in string]: () => void } = {
     void Promise.reject(new Error('later', { cause: kept }));
   },
 
-  'stopped by the program itself': () => {
-    const backend = programBackend({
-      a: services => {
-        up(services);
-        setImmediate(async () => {
-          await backend.stop();
-          // The timer by which the backend leaves the process has been set before this one.
-          setTimeout(() => {
-            say(`alive, listeners: ${process.listenerCount('SIGTERM')}`);
-            process.exit(3);
-          }, 1);
-        });
-        return forEver();
-      },
-    });
-    void backend.start();
-  },
-
   'without a logger': () => {
     const backend = createSpecializedBackend({ defaultServiceFactories: [] });
     backend.add(provide(rootRef, () => Promise.reject(new Error('no disk'))));
