@@ -40,6 +40,16 @@ async function backendWith(schedule: (scheduler: SchedulerService) => Promise<vo
   return { backend, call, hanging };
 }
 
+/** Schedules a task that ignores its signal. */
+const scheduleDeaf = (begun: { fire(): void }) => (scheduler: SchedulerService) =>
+  scheduler.scheduleTask({
+    ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
+    fn() {
+      begun.fire();
+      return new Promise<void>(() => {});
+    },
+  });
+
 const base = '/.backstage/scheduler/v1/tasks';
 
 it('begins tasks once their plugin is initialised, and ends them when it stops, with the database still open', async () => {
@@ -77,17 +87,7 @@ it.each([
   'stops within the time %s, also where a task ignores its signal',
   async (_, key) => {
     const begun = signal();
-    const { backend } = await backendWith(
-      scheduler =>
-        scheduler.scheduleTask({
-          ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
-          fn() {
-            begun.fire();
-            return new Promise<void>(() => {});
-          },
-        }),
-      { lifecycle: { [key]: '4500ms' } },
-    );
+    const { backend } = await backendWith(scheduleDeaf(begun), { lifecycle: { [key]: '4500ms' } });
     await begun.fired;
     expect(await backend.stop()).toMatchObject({ outcome: 'success' });
   },
@@ -96,17 +96,9 @@ it.each([
 
 it('stops within the time that a hanging request leaves, also where a task ignores its signal', async () => {
   const begun = signal();
-  const { backend, hanging } = await backendWith(
-    scheduler =>
-      scheduler.scheduleTask({
-        ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
-        fn() {
-          begun.fire();
-          return new Promise<void>(() => {});
-        },
-      }),
-    { lifecycle: { shutdownTimeout: '6s', drainTimeout: '3s' } },
-  );
+  const { backend, hanging } = await backendWith(scheduleDeaf(begun), {
+    lifecycle: { shutdownTimeout: '6s', drainTimeout: '3s' },
+  });
   await begun.fired;
   const request = fetch(`${backend.url}/api/worker/hang`).catch(() => {});
   await hanging.fired;

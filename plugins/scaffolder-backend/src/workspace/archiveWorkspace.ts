@@ -1,7 +1,7 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, readdir, rm, symlink, unlink } from 'node:fs/promises';
-import { isAbsolute, join, normalize, posix } from 'node:path';
+import { join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -102,36 +102,19 @@ export async function restoreWorkspace(folder: string, archive: Buffer): Promise
     // It goes on without what it can't write.
     onwarn: (_code, message) => failures.push(String(message)),
   });
-  const leftOut: string[] = [];
+  let escapes: string[];
   try {
     await pipeline(Readable.from([archive]), extraction);
     if (failures.length > 0) throw new Error(failures[0]);
     // Last, so that nothing is written through one.
-    for (const [path, destination] of links) {
-      if (leadsOut(path, destination)) leftOut.push(normalize(path));
-      else await symlink(destination, join(folder, path));
-    }
-    leftOut.push(...(await removeEscapes(folder, links)));
+    for (const [path, destination] of links) await symlink(destination, join(folder, path));
+    const paths = links.map(([path]) => path);
+    // Only now, as one may lead out through others.
+    escapes = paths.filter(path => !isChildPath(folder, join(folder, path)));
+    for (const path of escapes) await unlink(join(folder, path));
   } catch (error) {
     hidePlaces(error, folder);
     throw error;
   }
-  return leftOut;
-}
-
-function leadsOut(path: string, destination: string): boolean {
-  return isAbsolute(destination) || /^\.\.(\/|$)/.test(posix.join(posix.dirname(path), destination));
-}
-
-/** Removes the links that lead out of the folder only through others, and returns their paths. */
-async function removeEscapes(
-  folder: string,
-  links: ReadonlyArray<readonly [string, string]>,
-): Promise<string[]> {
-  const escapes: string[] = [];
-  for (const [path] of links) {
-    if (!isChildPath(folder, join(folder, path))) escapes.push(path);
-  }
-  for (const path of escapes) await unlink(join(folder, path));
   return escapes.map(path => normalize(path));
 }

@@ -74,13 +74,14 @@ export function formatStartupSummary(
 export function describeFirstReason({ problems, plugins }: BackendStartupResult): string {
   const decisive = ({ failure }: { failure?: StartupFailure }) =>
     failure?.allowed === false ? [failure.error] : [];
-  const errors = plugins.flatMap(plugin => [
+  const ofPlugins = plugins.flatMap(plugin => [
     ...plugin.modules.flatMap(decisive),
     ...(isOfModules(plugin) ? [] : decisive(plugin)),
   ]);
-  const [first] = [...problems, ...errors];
+  const errors = [...problems, ...ofPlugins];
+  const [first] = errors;
   if (!first) return '';
-  const { size } = new Set([...problems, ...errors].map(reasonKey));
+  const { size } = new Set(errors.map(reasonKey));
   const label = size === 1 ? 'The reason' : `First of ${size} reasons`;
   return `${label}: ${messageLines(first).join('\n')}`;
 }
