@@ -78,6 +78,8 @@ export class BackendInstance implements Backend {
   /** What the start has made so far, and what is needed to stop that. */
   #made?: Omit<BootContext, 'report'>;
   #starting?: Promise<{ result: BackendStartupResult }>;
+  /** What the first call of `start()` returned. */
+  #returned?: Promise<unknown>;
   #stopping?: Promise<BackendShutdownResult>;
   /** Also set after a failed start, which stops whatever it had started. */
   #stopped?: BackendShutdownResult;
@@ -102,7 +104,13 @@ export class BackendInstance implements Backend {
     if (types.isPromise(feature)) feature.catch(() => {});
   };
 
-  readonly start: Backend['start'] = async (onSuccess, onFailure) => {
+  readonly start: Backend['start'] = (onSuccess, onFailure) => {
+    const returned = this.#startOnce(onSuccess, onFailure);
+    this.#returned ??= returned;
+    return returned;
+  };
+
+  async #startOnce(...[onSuccess, onFailure]: Parameters<Backend['start']>) {
     let started;
     try {
       if (this.#state !== 'idle') throw this.#notIdle('start()', new CallSite(this.start));
@@ -115,7 +123,7 @@ export class BackendInstance implements Backend {
     }
     onSuccess?.(started);
     return started;
-  };
+  }
 
   readonly stop: Backend['stop'] = () => (this.#stopping ??= this.#stop());
 
@@ -218,6 +226,8 @@ export class BackendInstance implements Backend {
     }
     this.#made!.signal.abort('GR_START_ABORTED');
     await this.#starting?.catch(() => {});
+    // A start that failed because of this call is nothing that anybody has to handle.
+    if (!this.#failed) this.#returned?.catch(() => {});
     const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';
     this.#leaveProcess();

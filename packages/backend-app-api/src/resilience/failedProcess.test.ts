@@ -35,6 +35,11 @@ describe('a failed start that nobody handles ends the process with code 1', () =
   });
 });
 
+it('a start that nobody awaits and that the program stops itself is no failure', async () => {
+  const { code, lines } = await runProgram('failures.ts', ['stopped by the program']);
+  expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: 'stopped: success' });
+});
+
 describe('a start that fails and that is handled', () => {
   it('leaves the process to whoever handles it', async () => {
     const { code, lines } = await runProgram('failures.ts', ['with callbacks'], ['SIGUSR2']);

@@ -63,6 +63,22 @@ const programs: { [name in string]: () => void } = {
     void Promise.reject(new Error('later', { cause: kept }));
   },
 
+  'stopped by the program': () => {
+    const backend = programBackend({
+      a: deps => {
+        up(deps);
+        return forEver();
+      },
+    });
+    void backend.start();
+    setImmediate(async () => {
+      const { outcome } = await backend.stop();
+      // One turn later, a rejection that nobody has handled would have been noticed.
+      setImmediate(() => say(`stopped: ${outcome}`));
+      setImmediate(() => process.exit());
+    });
+  },
+
   'without a logger': () => {
     const backend = createSpecializedBackend({ defaultServiceFactories: [] });
     backend.add(provide(rootRef, () => Promise.reject(new Error('no disk'))));
