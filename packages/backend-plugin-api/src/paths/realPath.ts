@@ -22,19 +22,21 @@ function follow(path: string, left: { links: number }): string {
     if (!isMissing(error)) throw error;
   }
   const parent = dirname(path);
-  if (parent === path) return path;
-  const realParent = follow(parent, left);
-  const candidate = join(realParent, basename(path));
-  const target = linkTarget(candidate);
-  if (target === undefined) return candidate;
-  // The link exists but its target does not: writing to it would create the target.
+  return parent === path ? path : followLast(join(follow(parent, left), basename(path)), left);
+}
+
+/** Only the last part of `path` may be a link. */
+function followLast(path: string, left: { links: number }): string {
+  const target = linkTarget(path);
+  if (target === undefined) return path;
+  // The link exists but its target may not: writing to it would create the target.
   if (left.links-- === 0)
     throw Object.assign(new Error(`too many symbolic links at '${path}'`), { code: 'ELOOP' });
   const { root } = parse(target);
-  let place = resolve(realParent, root);
+  let place = resolve(dirname(path), root);
   // One part after the other, because `..` after a link leads to the parent of its target.
   for (const part of target.slice(root.length).split(sep)) {
-    place = part === '..' ? dirname(place) : follow(join(place, part), left);
+    place = part === '..' ? dirname(place) : followLast(join(place, part), left);
   }
   return place;
 }
