@@ -68,7 +68,7 @@ export class TaskStore {
         created_at: databaseNow(this.#knex),
         ...onBehalf(task, this.#knex),
       })
-      .returning('id');
+      .returning(['id', 'holder']);
   }
 
   async find(id: string): Promise<Task | undefined> {

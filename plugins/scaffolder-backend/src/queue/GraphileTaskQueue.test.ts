@@ -43,8 +43,8 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
   const queueOf = (holder: string) =>
     GraphileTaskQueue.connect(knex, { holder, concurrency: 2, logger, migrate: true });
 
-  async function create(queue: GraphileTaskQueue, store: TaskStore, id: string, options = {}) {
-    await queue.create(store.create({ id, spec: '{}', initiator: 'none', secretNames: [] }), options);
+  async function create(queue: GraphileTaskQueue, store: TaskStore, id: string, holder?: string) {
+    await queue.create(store.create({ id, spec: '{}', initiator: 'none', secretNames: [], holder }));
   }
 
   describe('with a database a plugin, and a role', () => {
@@ -101,7 +101,7 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
       url.pathname = name;
       const store = await connect({ connection: url.href, pluginDivisionMode: 'schema' });
       const [mine, other] = await Promise.all([queueOf('mine'), queueOf('other')]);
-      await create(mine, store, 'for-mine', { onlyHere: true });
+      await create(mine, store, 'for-mine', 'mine');
       await create(mine, store, 'for-all');
       const rolledBack = store.transaction(async trx => {
         await mine.add(['never'], trx);
@@ -144,13 +144,23 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
       await knex.raw(
         `update greenroom_scaffolder_jobs._private_jobs set run_at = now() + interval '1 hour' where key = 'queued'`,
       );
+      // Unlike one that failed, and waits for its next attempt.
+      await create(next, store, 'failed');
+      await knex.raw(
+        `update greenroom_scaffolder_jobs._private_jobs set attempts = 1, run_at = now() + interval '1 hour' where key = 'failed'`,
+      );
       expect((await find(60_000)).sort()).toEqual(['queued', 'stuck']);
       expect(await find(2 * 3_600_000)).toEqual([]);
-      await store.transaction(trx => next.add(['queued', 'stuck'], trx));
+      await knex('scaffolder_tasks').where({ id: 'queued' }).update({ holder: 'next' });
+      const another = await queueOf('another');
+      await store.transaction(trx => another.add(['queued', 'stuck'], trx));
+      await start(another, 'another');
+      while (ran.length < 3) await once(events, 'ran');
       await start(next, 'next');
       while (ran.length < 4) await once(events, 'ran');
-      await next.stop();
-      expect(ran.slice(-2).sort()).toEqual(['next queued', 'next stuck']);
+      await Promise.all([another.stop(), next.stop()]);
+      expect(ran.slice(-2)).toEqual(['another stuck', 'next queued']);
+      await knex('greenroom_scaffolder_jobs._private_jobs').where({ key: 'failed' }).delete();
       expect(await knex('greenroom_scaffolder_jobs._private_jobs').pluck('payload')).toEqual([]);
     }, 60_000);
 

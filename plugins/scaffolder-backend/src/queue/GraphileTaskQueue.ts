@@ -54,18 +54,18 @@ export class GraphileTaskQueue implements TaskQueue {
   }
 
   /** A single statement, which takes one round trip to PostgreSQL instead of four. */
-  async create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void> {
-    await this.#addJobs(this.#knex, { given: 'with given as (?)', tasks, ...options });
+  async create(tasks: Knex.QueryBuilder): Promise<void> {
+    await addJobs(this.#knex, tasks);
   }
 
-  async add(
-    taskIds: readonly string[],
-    trx: Knex.Transaction,
-    options?: { onlyHere?: boolean },
-  ): Promise<void> {
+  async add(taskIds: readonly string[], trx: Knex.Transaction): Promise<void> {
     if (taskIds.length === 0) return;
-    const given = 'with given as (select unnest(?::text[]) as id)';
-    await this.#addJobs(trx, { given, tasks: [...taskIds], ...options });
+    await addJobs(
+      trx,
+      trx('scaffolder_tasks')
+        .whereIn('id', [...taskIds])
+        .select('id', 'holder'),
+    );
     // The library takes the key from a job that another instance has fetched, and would keep that job for good.
     await trx.raw(
       'delete from ??._private_jobs where id in (select id from ??._private_jobs where key is null for update skip locked)',
@@ -101,7 +101,7 @@ export class GraphileTaskQueue implements TaskQueue {
         pollInterval: isTold ? Math.max(UNTOLD_POLL_MS, concurrency * POLL_MS_BY_WORKER) : UNTOLD_POLL_MS,
         logger: await toGraphileLogger(this.#logger),
       },
-      { [JOB]: work, [this.#ownJob]: work },
+      { [JOB]: work, [`${JOB}:${this.#holder}`]: work },
       this.#pool as unknown as Pool,
     );
   }
@@ -113,21 +113,17 @@ export class GraphileTaskQueue implements TaskQueue {
     await stopped;
     await this.#pool.end();
   }
+}
 
-  /** Adds a job for each task id in the table that the beginning of the statement, `given`, makes of the tasks. */
-  async #addJobs(
-    knex: Knex,
-    { given, tasks, onlyHere = false }: { given: string; tasks: Knex.RawBinding; onlyHere?: boolean },
-  ): Promise<void> {
-    await knex.raw(
-      `${given} select ??.add_job(identifier => ?, payload => json_build_object('taskId', id), job_key => id) from given`,
-      [tasks, SCHEMA, onlyHere ? this.#ownJob : JOB],
-    );
-  }
-
-  get #ownJob(): string {
-    return `${JOB}:${this.#holder}`;
-  }
+/** Adds a job for each task that the statement returns: for its holder alone if it has one, otherwise for all. */
+async function addJobs(knex: Knex, tasks: Knex.QueryBuilder): Promise<void> {
+  await knex.raw(
+    `with given as (?)
+     select ??.add_job(
+       identifier => concat_ws(':', ?::text, holder), payload => json_build_object('taskId', id), job_key => id
+     ) from given`,
+    [tasks, SCHEMA, JOB],
+  );
 }
 
 /** One instance at a time, because the library does not expect concurrent migrations. */

@@ -1,20 +1,12 @@
 // Distributes tasks to instances. Which instance runs a task is decided only when it claims it.
 import type { Knex } from 'knex';
 
-/** A queue of open tasks, which several instances may share. */
+/** A queue of open tasks, which several instances may share. A task with a holder is for that instance alone. */
 export interface TaskQueue {
-  /**
-   * Runs a statement that stores tasks and returns their ids, and queues the tasks, atomically.
-   *
-   * `onlyHere` keeps a task for this instance, if no other can read its secrets.
-   */
-  create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void>;
-  /**
-   * Queues tasks, within the transaction that opened them.
-   *
-   * `onlyHere` keeps a task for this instance, if no other can read its secrets.
-   */
-  add(taskIds: readonly string[], trx: Knex.Transaction, options?: { onlyHere?: boolean }): Promise<void>;
+  /** Runs a statement that stores tasks and returns their ids and holders, and queues the tasks, atomically. */
+  create(tasks: Knex.QueryBuilder): Promise<void>;
+  /** Queues tasks, within the transaction that opened them. */
+  add(taskIds: readonly string[], trx: Knex.Transaction): Promise<void>;
   /**
    * Finds tasks that were handed to an instance more than `staleMs` ago which died before it could claim them, and those
    * that were queued for now before the clock of the database was set back by more than that.

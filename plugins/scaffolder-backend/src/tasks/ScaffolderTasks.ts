@@ -78,7 +78,7 @@ export class ScaffolderTasks {
       createdBy: nameOf(credentials, auth),
       ...(await this.#runtimeData(id, request.secrets, credentials)),
     };
-    await queue.create(store.create(task), { onlyHere: task.holder !== undefined });
+    await queue.create(store.create(task));
     if (task.holder !== undefined) worker.keep(id);
     return id;
   }
@@ -126,7 +126,7 @@ export class ScaffolderTasks {
     const data = await this.#runtimeData(id, secrets, credentials);
     await store.transaction(async trx => {
       if (!(await store.reopen(id, data, trx))) throw new TaskStateError(id, 'retried', row.status);
-      await queue.add([id], trx, { onlyHere: data.holder !== undefined });
+      await queue.add([id], trx);
     });
     if (data.holder !== undefined) worker.keep(id);
   }
