@@ -2,39 +2,44 @@
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as AtTop from './index';
 import './index';
 
 const ended: string[] = [];
 const directories: string[] = [];
 
-function ending(pluginId: string) {
-  return createBackendPlugin({
-    pluginId,
-    register(reg) {
-      reg.registerInit({
-        deps: { lifecycle: coreServices.lifecycle },
-        async init({ lifecycle }) {
-          lifecycle.addShutdownHook(() => void ended.push(pluginId));
-        },
-      });
-    },
-  });
-}
+/** Needs its database to stop, some time after the stop began. */
+const storing = createBackendPlugin({
+  pluginId: 'storing',
+  register(reg) {
+    reg.registerInit({
+      deps: { database: coreServices.database, lifecycle: coreServices.lifecycle },
+      async init({ database, lifecycle }) {
+        const knex = await database.getClient();
+        lifecycle.addShutdownHook(async () => {
+          await sleep(100);
+          ended.push(...(await knex.select(knex.raw(`'stored' as what`))).map(({ what }) => what));
+        });
+      },
+    });
+  },
+});
 
 it('lets a copy of the package be loaded within a test of jest', async () => {
   jest.resetModules();
-  const { createMockDirectory, startTestBackend, TestDatabases } = require('./index') as typeof AtTop;
-  await startTestBackend({ features: [ending('loaded-late')] });
-  directories.push(createMockDirectory().path);
+  const { createMockDirectory, mockServices, startTestBackend, TestDatabases } =
+    require('./index') as typeof AtTop;
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   const knex = await databases.init('SQLITE_3');
-  expect(await knex.select(knex.raw('1 as one'))).toEqual([{ one: 1 }]);
+  await startTestBackend({ features: [storing, mockServices.database.factory({ knex })] });
+  directories.push(createMockDirectory().path);
+  expect(directories.map(path => existsSync(path))).toEqual([true]);
 });
 
 // Behind the hook that importing has defined.
 afterAll(() => {
-  expect(ended).toEqual(['loaded-late']);
+  expect(ended).toEqual(['stored']);
   expect(directories.map(path => existsSync(path))).toEqual([false]);
 });
 
@@ -66,18 +71,21 @@ function run(env: NodeJS.ProcessEnv, begin: string, end: string) {
 }
 
 it.each([
-  ['node:test', { NODE_TEST_CONTEXT: 'child' }, '', "require('node:test').test('uses them', use);"],
+  ['node:test', { NODE_TEST_CONTEXT: 'child' }, '', "require('node:test').test('uses them', use);", []],
   [
     'mocha',
     {},
     "const hooks = []; const runnable = { timeout: ms => console.log('limit', ms) }; globalThis.after = hook => hooks.push(hook);",
     'void use().then(async () => { for (const hook of hooks) await hook.call(runnable); });',
+    ['limit 60000'],
   ],
 ])(
   'ends everything after the tests of %s, so that the process ends',
-  (_, env, begin, end) => {
+  (_, env, begin, end, more) => {
     const { status, lines } = run(env, begin, end);
-    expect(lines).toEqual(expect.arrayContaining(['backend down', 'database closed', 'directory removed']));
+    expect(lines).toEqual(
+      expect.arrayContaining([...more, 'backend down', 'database closed', 'directory removed']),
+    );
     expect(status).toBe(0);
   },
   60_000,

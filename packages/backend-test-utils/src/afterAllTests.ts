@@ -16,7 +16,8 @@ const ofFile = (shared[key] ??= new Set<CleanUp>());
 const isHooked = !isFirst || !isWithinTestOfJest();
 if (isFirst) {
   afterAllTests(async () => {
-    await Promise.all([...ofFile].map(cleanUp => cleanUp()));
+    // One after the other, as jest does: a backend needs its database to stop.
+    for (const cleanUp of ofFile) await cleanUp();
   });
 }
 
@@ -33,7 +34,7 @@ export function afterAllTests(cleanUp: CleanUp): void {
       return cleanUp();
     });
   }
-  // Set by `node --test` for what it runs. Anywhere else, asking for its hooks would begin a run of tests.
+  // Set by `node --test` for what it runs, and for what that starts. Anywhere else, asking for its hooks would begin a run of tests.
   else if (process.env.NODE_TEST_CONTEXT) {
     process.getBuiltinModule('node:test').after(cleanUp, { timeout: limit });
   }
