@@ -1,6 +1,6 @@
 // Repositories as people publish them, read whole: each document is served or refused with its place, each template has a
-import { dropDatabases } from '@greenroom/testing';
 // form and dry-runs to its end, or to the first action that this backend does not have.
+import { dropDatabases } from '@greenroom/testing';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

@@ -220,7 +220,7 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
       'completion',
     ]);
     expect(events.map(({ body }) => body.message)).toContain(
-      'The workspace is restored without the symbolic links that lead out of it: link',
+      "The workspace is restored without the symbolic links that lead out of it or can't be followed: link",
     );
     expect(events.at(-1)!.body).toMatchObject({
       status: 'completed',

@@ -241,5 +241,5 @@ export class TaskRun {
 function describeLeftOut(links: readonly string[]): string {
   const more = links.length > MOST_NAMES ? ` and ${links.length - MOST_NAMES} more` : '';
   const names = links.slice(0, MOST_NAMES).join(', ');
-  return `The workspace is restored without the symbolic links that lead out of it: ${names}${more}`;
+  return `The workspace is restored without the symbolic links that lead out of it or can't be followed: ${names}${more}`;
 }

@@ -81,8 +81,8 @@ function isArchived(_path: string, found: object): boolean {
 }
 
 /**
- * Replaces the folder with the content of the archive. Returns the paths of the symbolic links that lead out of it,
- * which are left out. Throws if anything else can't be restored, such as a file for which the disk has no space.
+ * Replaces the folder with the content of the archive. Returns the paths of the symbolic links that lead out of it or
+ * can't be followed, which are left out. Throws if anything else can't be restored, such as a file for which the disk has no space.
  */
 export async function restoreWorkspace(folder: string, archive: Buffer): Promise<string[]> {
   const { extract } = await import('tar');
