@@ -5,6 +5,16 @@ import { reasonKey } from './reasonKey';
 const refused = (message = 'connect ECONNREFUSED 127.0.0.1:5432') => new Error(message);
 const failed = (pluginId: string, cause: unknown, hint = 'Start the server.', code = 'GR_INIT_FAILED') =>
   new GreenroomError({ code, message: `The database of plugin '${pluginId}' can't be used`, hint, cause });
+const unusable = (pluginId: string) =>
+  failed(
+    pluginId,
+    new GreenroomError({
+      code: 'GR_DATABASE_CONNECT',
+      message: `The database of plugin '${pluginId}' can't be used: no role can open db_${pluginId} at any time`,
+    }),
+  );
+const unread = (task: string) =>
+  new GreenroomError({ code: 'GR_TASK', message: `Task '${task}' can't be read`, cause: refused('61 > 59') });
 const reading = (url: string) => new Error(`Can't read ${url}`, { cause: new Error('timed out') });
 class InUse extends GreenroomError {
   constructor() {
@@ -25,6 +35,7 @@ it.each([
     failed('a', failed('a', refused())),
     failed('b', failed('b', refused())),
   ],
+  ['databases named after their plugins', unusable('a'), unusable('b')],
   ['an error of ours alone', failed('a', new InUse()), failed('b', new InUse())],
   [
     'a list of refusals',
@@ -48,6 +59,7 @@ Object.defineProperty(strange, 'message', {
 it.each([
   ['another refusal', failed('a', refused()), failed('b', refused('connect ECONNREFUSED 127.0.0.1:6379'))],
   ['another error with the same cause', failed('a', reading('a')), failed('b', reading('b'))],
+  ['another error of ours with the same cause', failed('a', unread('one')), failed('b', unread('two'))],
   [
     'another list',
     failed('a', new AggregateError([refused()])),

@@ -14,9 +14,9 @@ export function reasonKey(error: Error): string {
   if (code === 'GR_START_ABORTED') return code;
   const what = isGreenroomError(error) ? error.what : error.message;
   try {
-    // Ours in between name the plugin. The same code throws for every plugin: the hint says which.
-    const texts = causesOf(error).filter((one, at, all) => !isGreenroomError(one) || at === all.length - 1);
-    return met.has(code) && texts.length > 0 ? [String(hint), ...texts.map(textOf)].join('\n') : what;
+    const causes = causesOf(error);
+    // Code of a plugin throws whatever it likes: the hint says where.
+    return met.has(code) && causes.length > 0 ? [String(hint), ...causes.map(textOf)].join('\n') : what;
   } catch {
     return what;
   }
@@ -29,8 +29,15 @@ function causesOf(error: Error): Error[] {
   return causes;
 }
 
-/** The error that Node creates when several attempts failed has no message of its own. */
 function textOf(error: Error): string {
+  if (isGreenroomError(error)) return withoutPlugin(error.what);
+  // The error that Node creates when several attempts failed has no message of its own.
   const { message, name, errors } = error as Error & { errors?: unknown };
   return message || (Array.isArray(errors) ? errors.map(one => String(one)).join(', ') : name);
+}
+
+/** Messages of ours name the plugin, whose database may be named after it. */
+function withoutPlugin(text: string): string {
+  const [, id] = /plugin '([^']+)'/i.exec(text) ?? [];
+  return text.replace(/[a-z\d-]+/gi, word => (word === id ? '' : word));
 }

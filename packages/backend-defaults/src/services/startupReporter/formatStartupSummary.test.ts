@@ -157,6 +157,18 @@ describe('formatStartupSummary', () => {
     ]);
   });
 
+  it('tells a cause again as an error that was told as a warning, which may not be shown', () => {
+    const error = new GreenroomError({ code: 'GR_CONFIG_VALUE', message: 'The port is no number' });
+    const failed = (allowed: boolean) => ({ status: 'failed' as const, failure: { error, allowed } });
+    const plugins = [plugin('catalog', failed(true)), plugin('search', failed(false))];
+    const lines = formatStartupSummary(result({ outcome: 'failure', plugins, problems: [error] }), []);
+    expect(lines.filter(({ level }) => level === 'error').map(({ text }) => text)).toEqual([
+      '✗ search   failed  12 ms',
+      '    The port is no number [GR_CONFIG_VALUE]',
+      'The start failed after 346 ms: 0 plugins started (2 failed)',
+    ]);
+  });
+
   it('tells once that the backend was stopped', () => {
     const aborted = (subject: string) => ({
       status: 'failed' as const,

@@ -53,7 +53,7 @@ export function formatStartupSummary(
     if (ofModules) lines.push(...failureLines(plugin.failure, plugin.pluginId, told, '', hintOf));
   }
   for (const problem of result.problems) {
-    if (told.has(reasonKey(problem))) continue;
+    if (told.has(toldKey(problem, 'error'))) continue;
     const [first, ...rest] = messageLines(problem);
     for (const text of [`${marks.failed} ${first}`, ...rest.map(indented)])
       lines.push({ text, level: 'error' });
@@ -120,13 +120,18 @@ function failureLines(
   toLines = messageLines,
 ): FormattedLine[] {
   if (!failure) return [];
-  const reason = reasonKey(failure.error);
+  const level = levelOf(failure);
+  const reason = toldKey(failure.error, level);
   const same = told.get(reason);
   if (same === undefined) told.set(reason, subject);
   const [first = '', ...rest] =
     same === undefined ? toLines(failure.error) : [withCode(`for the same reason as ${same}`, failure.error)];
-  const level = levelOf(failure);
   return [`${label}${first}`, ...rest].map(text => ({ text: indented(text), level }));
+}
+
+/** What was told as a warning may not be shown where an error is. */
+function toldKey(error: Error, level: FormattedLine['level']): string {
+  return `${level} ${reasonKey(error)}`;
 }
 
 function levelOf(failure: StartupFailure | undefined): FormattedLine['level'] {
