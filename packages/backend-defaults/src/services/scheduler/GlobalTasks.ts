@@ -60,13 +60,11 @@ export class GlobalTasks {
 
   /** Runs a task now, in this instance if it has the task. */
   async trigger(id: string): Promise<void> {
-    const outcome = await this.#table.trigger(id);
-    if (outcome !== 'done') {
-      throw refusal(id, outcome);
-    }
+    const row = await this.#table.trigger(id);
+    if (typeof row === 'string') throw refusal(id, row);
     const entry = this.#entries.get(id);
     if (entry && !entry.run) {
-      entry.row = { ...entry.row, nextRunAt: this.#table.clock.now(), expiresAt: undefined };
+      entry.row = row;
       if (this.#state === 'started') {
         entry.readyAt = 0;
         this.#wake();
@@ -81,10 +79,8 @@ export class GlobalTasks {
       run.cancel();
       return;
     }
-    const outcome = await this.#table.requestCancel(id);
-    if (outcome !== 'done') {
-      throw refusal(id, outcome);
-    }
+    const row = await this.#table.requestCancel(id);
+    if (typeof row === 'string') throw refusal(id, row);
   }
 
   /** Ends a schedule in this instance. Resolves when its run has ended. */

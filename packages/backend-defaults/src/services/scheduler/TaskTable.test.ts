@@ -103,7 +103,7 @@ describe.each([
     await table.register('a', 'PT1H', due());
     expect(await table.requestCancel('a')).toBe('idle');
     await table.acquire('a', 'one', hour);
-    expect(await table.requestCancel('a')).toBe('done');
+    expect(await table.requestCancel('a')).toMatchObject({ id: 'a' });
     expect(await table.renew('a', 'one', hour)).toEqual({ kept: true, cancelled: true });
     await table.release('a', 'one', { cadence: 'PT1H', nextRunAt: due(), error: 'cancelled' });
     await table.acquire('a', 'two', hour);
@@ -130,14 +130,14 @@ describe.each([
     await open();
     await table.register('a', 'manual', undefined);
     await table.register('b', 'manual', undefined);
-    expect(await table.trigger('a')).toBe('done');
+    expect(await table.trigger('a')).toMatchObject({ id: 'a' });
     expect((await rowOf('b')).nextRunAt).toBeUndefined();
     await table.acquire('a', 'one', hour);
     const { nextRunAt } = await rowOf('a');
     expect(await table.trigger('a')).toBe('running');
     expect(await rowOf('a')).toMatchObject({ nextRunAt });
     await table.renew('a', 'one', over);
-    expect(await table.trigger('a')).toBe('done');
+    expect(await table.trigger('a')).toMatchObject({ id: 'a' });
     expect(await table.trigger('unknown')).toBe('missing');
   });
 });

@@ -133,8 +133,8 @@ export class TaskTable {
     return rows[0];
   }
 
-  /** Makes a task due now. */
-  trigger(id: string): Promise<'done' | 'running' | 'missing'> {
+  /** Makes a task due now. Returns its row, or why not. */
+  trigger(id: string): Promise<TaskRow | 'running' | 'missing'> {
     return this.#change(
       id,
       `set next_run_at = ${this.#now} where id = :id and (holder is null or expires_at <= ${this.#now})`,
@@ -142,8 +142,8 @@ export class TaskTable {
     );
   }
 
-  /** Requests the end of the current run. Its instance notices when it renews the lease. */
-  requestCancel(id: string): Promise<'done' | 'idle' | 'missing'> {
+  /** Requests the end of the current run. Its instance notices when it renews the lease. Returns the row, or why not. */
+  requestCancel(id: string): Promise<TaskRow | 'idle' | 'missing'> {
     return this.#change(
       id,
       `set cancel_requested = :yes where id = :id and expires_at > ${this.#now}`,
@@ -155,11 +155,10 @@ export class TaskTable {
     id: string,
     change: string,
     refusal: TRefusal,
-  ): Promise<'done' | 'missing' | TRefusal> {
+  ): Promise<TaskRow | 'missing' | TRefusal> {
     const update = `update ${tasksTable} ${change} returning *, ${this.#now} as now`;
-    if ((await this.#query(update, { id, yes: true })).length > 0) {
-      return 'done';
-    }
+    const [row] = await this.#query(update, { id, yes: true });
+    if (row) return row;
     const known = await this.#knex(tasksTable).where({ id }).select('id');
     return known.length > 0 ? refusal : 'missing';
   }

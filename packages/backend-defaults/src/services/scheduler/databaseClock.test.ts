@@ -57,6 +57,11 @@ class Database {
         Object.assign(row, { holder: undefined, expiresAt: undefined, lastEndedAt: this.now, nextRunAt });
         return answer();
       },
+      trigger: async () => {
+        if (row.expiresAt !== undefined && row.expiresAt > this.now) return 'running';
+        row.nextRunAt = this.now;
+        return answer();
+      },
       reschedule: async (_id, _cadence, { from, to }) => {
         if (row.expiresAt !== undefined || row.nextRunAt !== from) return undefined;
         row.nextRunAt = to;
@@ -67,8 +72,8 @@ class Database {
   }
 }
 
-/** Two instances. Tells when each run began and ended, by a clock that nobody sets. */
-async function start(database: Database, frequency: object, workMs = 1_000) {
+/** So many instances. Tells when each run began and ended, by a clock that nobody sets. */
+async function start(database: Database, frequency: object, workMs = 1_000, count = 2) {
   const runs: Array<{ begin: number; end?: number }> = [];
   const schedule = await TaskSchedule.read({ frequency, timeout: { days: 1 } } as never, 'a');
   const fn = (signal: AbortSignal) =>
@@ -84,16 +89,17 @@ async function start(database: Database, frequency: object, workMs = 1_000) {
     });
   const logger = new MemoryLogger();
   const instances: GlobalTasks[] = [];
-  for (let count = 0; count < 2; count++) {
+  const startInstance = async () => {
     const tasks = new GlobalTasks({ table: database.open(), leaseMs, logger });
     await tasks.add({ id: 'a', schedule, fn });
     tasks.start();
     instances.push(tasks);
     // So that they do not look at the same time.
     await jest.advanceTimersByTimeAsync(7_000);
-  }
+  };
+  while (instances.length < count) await startInstance();
   const stop = () => Promise.all(instances.map(tasks => tasks.stop('the test ends')));
-  return { runs, stop, logger };
+  return { runs, stop, logger, instances, startInstance };
 }
 
 it.each([10_000, 5 * minute, day])(
@@ -111,6 +117,18 @@ it.each([10_000, 5 * minute, day])(
     }
   },
 );
+
+it('leaves a task that runs to its instance where another one starts after the clock was set forward', async () => {
+  const database = new Database();
+  const { runs, startInstance, stop } = await start(database, { days: 2 }, 10 * minute, 1);
+  await jest.advanceTimersByTimeAsync(6_000);
+  database.clock += 5 * minute;
+  await startInstance();
+  await jest.advanceTimersByTimeAsync(2 * minute);
+  expect(runs).toHaveLength(1);
+  void stop();
+  await jest.advanceTimersByTimeAsync(leaseMs);
+});
 
 it.each([10_000, 5 * minute, day, year])(
   'runs a task on as before where the clock is set back by %d ms, in a wait or in a run',
@@ -166,6 +184,19 @@ it('takes over from an instance that is dead when its lease is over', async () =
   await jest.advanceTimersByTimeAsync(20_000 - 14_000 - 1_000);
   expect(runs).toEqual([]);
   await jest.advanceTimersByTimeAsync(2_000);
+  expect(runs).toHaveLength(1);
+  await stop();
+});
+
+it('takes over from an instance that is dead no later where its task is triggered meanwhile', async () => {
+  const database = new Database();
+  const past = database.now - minute;
+  Object.assign(database.row, { nextRunAt: past, startedAt: past, expiresAt: past });
+  const { runs, instances, stop } = await start(database, { days: 2 }, 1_000, 1);
+  for (let second = 7; second < 13; second += 3) {
+    await instances[0]!.trigger('a');
+    await jest.advanceTimersByTimeAsync(3_000);
+  }
   expect(runs).toHaveLength(1);
   await stop();
 });

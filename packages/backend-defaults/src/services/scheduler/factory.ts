@@ -21,14 +21,13 @@ export const schedulerServiceFactory = createServiceFactory({
     lifecycle: coreServices.lifecycle,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
-    rootHttpRouter: coreServices.rootHttpRouter,
     rootLifecycle: coreServices.rootLifecycle,
     telemetry: telemetryServiceRef,
   },
   createRootContext({ config, rootLifecycle }) {
     const stopTimeout = readStopTimeout(config);
     let stopBegan: number | undefined;
-    // Before the hook of the HTTP router, which has been made by now, and may use up most of the time.
+    // Before the hook of the root HTTP router, which is made before all plugins, and may use up most of the time.
     rootLifecycle.addBeforeShutdownHook(() => void (stopBegan = performance.now()));
     return {
       leaseMs: readLeaseDuration(config),
