@@ -55,8 +55,8 @@ describe('ConfigWatcher', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  async function start(argv: string[] = [], meanwhile = () => {}) {
-    const origin = { argv, cwd: root, env: {} };
+  async function start(argv: string[] = [], meanwhile = () => {}, folder = '.') {
+    const origin = { argv, cwd: join(root, folder), env: {} };
     const config = new ReloadableConfig(await loadConfig(origin), origin);
     meanwhile();
     const told: Told[] = [];
@@ -179,10 +179,16 @@ describe('ConfigWatcher', () => {
     expect(config.get('a')).toBe(3);
   });
 
-  it('keeps the content where the file that it comes from is gone, until it is back', async () => {
-    write('app-config.yaml', 'a: 1');
-    const { config, next } = await start();
-    rmSync(join(root, 'app-config.yaml'));
+  it.each([
+    ['', []],
+    [', also where a folder above has one', ['app-config.yaml']],
+  ])('keeps the content where the file that it comes from is gone%s, until it is back', async (_, others) => {
+    const main = 'backend/app-config.yaml';
+    mkdirSync(join(root, 'backend'));
+    for (const other of others) write(other, 'a: 0');
+    write(main, 'a: 1');
+    const { config, next } = await start([], undefined, 'backend');
+    rmSync(join(root, main));
     expect(await next()).toMatchObject({
       kind: 'error',
       error: {
@@ -191,9 +197,21 @@ describe('ConfigWatcher', () => {
       },
     });
     expect(config.get('a')).toBe(1);
-    write('app-config.yaml', 'a: 2');
+    write(main, 'a: 2');
     // The file may be looked at while it is still empty.
     while (config.get('a') !== 2) await next();
+  });
+
+  it('takes a file that was away while it was read for one that has changed', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    const { read, release } = holdNextLoad();
+    rmSync(join(root, 'app-config.yaml'));
+    await read;
+    write('app-config.yaml', 'a: 2');
+    release();
+    expect(await next()).toEqual({ kind: 'reload' });
+    expect(config.get('a')).toBe(2);
   });
 
   it('says which folder can not be watched', async () => {

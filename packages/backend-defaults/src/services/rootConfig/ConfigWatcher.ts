@@ -136,8 +136,7 @@ function hasMain({ loaded: { files }, origin }: ReloadableConfig, loaded: Loaded
   const [main] = files;
   const [next] = loaded.files;
   if (main === undefined || loaded.files.has(main)) return true;
-  if (next !== undefined && !files.has(next)) return true;
-  if (existsSync(main)) return false;
+  if (existsSync(main)) return next !== undefined && !files.has(next);
   const message = 'The file is gone: put it back, or restart the backend to do without it.';
   throw new ConfigLoadError([{ file: main, message }], origin?.cwd, files);
 }
