@@ -16,8 +16,10 @@ const publishedAhead = 15 * 60_000;
 const checkedEvery = 60_000;
 /** The pause after the next key could not be stored. Without it every request would try again. */
 const pause = 10_000;
-/** How long a key is published after its last use: the longest life of a token, plus a margin for clock differences. */
-const outlivesBy = hour + 15 * 60_000;
+/** How far the clock may be set back while a key is used, which is then used for longer. */
+const setBackBy = publishedAhead;
+/** How long a key is published after its last use: the longest life of a token, plus the margin for the clock. */
+const outlivesBy = hour + setBackBy;
 
 interface RotatingKey extends SigningKey {
   jwk: PublicKey & { kid: string };
@@ -113,6 +115,5 @@ export class RotatingKeys implements PluginKeySource {
 }
 
 function isGood(key: RotatingKey | undefined, now: number): key is RotatingKey {
-  // If the clock was set back far, a key would be used for longer than it is published.
-  return key !== undefined && now < key.signsUntil && now > key.signsUntil - 3 * signsFor;
+  return key !== undefined && now < key.signsUntil && now >= key.signsUntil - signsFor - setBackBy;
 }
