@@ -81,6 +81,15 @@ describe.each([
     expect(await rows().pluck('id')).toEqual(['new']);
   });
 
+  test('takes a key again that has expired', async () => {
+    const [database] = await databases(client, 1);
+    const table = new KeyTable(database!);
+    await table.add(key('k'), hour);
+    await (await database!.getClient())('greenroom_auth_public_keys').update({ expires_at: 1 });
+    await table.add(key('k'), hour);
+    expect(await kidsOf(table)).toEqual(['k']);
+  });
+
   test('keeps a key that is added again as it was', async () => {
     const [database] = await databases(client, 1);
     const table = new KeyTable(database!);

@@ -31,14 +31,14 @@ export class KeyTable {
     this.#answerTimeout = options.answerTimeout ?? longestAnswer;
   }
 
-  /** Adds a key that expires after `lastsMs`, unless it already exists, and deletes expired keys. */
+  /** Deletes expired keys, then adds one that expires after `lastsMs`, unless it already exists. */
   async add(key: PublicKey & { kid: string }, lastsMs: number): Promise<void> {
     const client = await this.#open();
     const expiresAt = client.raw('? + ?', [nowOf(client), lastsMs]);
     const row = { id: key.kid, key: JSON.stringify(key), expires_at: expiresAt };
     const ms = this.#answerTimeout;
-    await inTime(client<KeyRow>(table).insert(row).onConflict('id').ignore().timeout(ms));
     await inTime(client<KeyRow>(table).where('expires_at', '<=', nowOf(client)).delete().timeout(ms));
+    await inTime(client<KeyRow>(table).insert(row).onConflict('id').ignore().timeout(ms));
   }
 
   /** Returns the keys that have not expired. */

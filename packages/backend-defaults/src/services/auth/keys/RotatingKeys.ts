@@ -21,7 +21,8 @@ const outlivesBy = hour + 15 * 60_000;
 
 interface RotatingKey extends SigningKey {
   jwk: PublicKey & { kid: string };
-  signsUntil: number;
+  /** By the clock of the machine, and by the monotonic one. */
+  signsUntil: { clock: number; monotonic: number };
 }
 
 /**
@@ -45,37 +46,36 @@ export class RotatingKeys implements PluginKeySource {
 
   async getSigningKey(): Promise<SigningKey> {
     const now = Date.now();
-    if (isGood(this.#current, now)) {
-      const isNextDue = now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now);
+    if (isGood(this.#current)) {
+      const isNextDue = timeLeft(this.#current) <= publishedAhead && !isGood(this.#next);
       if (isNextDue && !this.#creating && Math.abs(now - this.#failedAt) >= pause) this.#prepareNext();
       // Requests for the keys may reach another instance every time, which only knows the keys in the database.
       if (Math.abs(now - this.#checkedAt) >= checkedEvery) void this.listPublicKeys().catch(() => {});
       return this.#current;
     }
-    this.#current = isGood(this.#next, now) ? this.#next : await this.#create(now + signsFor);
+    this.#current = isGood(this.#next) ? this.#next : await this.#create(signsFor);
     this.#next = undefined;
     return this.#current;
   }
 
   /** Includes the instance's own keys, and restores them if they were deleted: it keeps signing with those in memory. */
   async listPublicKeys(): Promise<PublicKey[]> {
-    const now = Date.now();
-    this.#checkedAt = now;
+    this.#checkedAt = Date.now();
     const keys = await this.#table.list();
     const lost = [this.#current, this.#next].filter(
-      key => isGood(key, now) && !keys.some(({ kid }) => kid === key.keyId),
+      key => isGood(key) && !keys.some(({ kid }) => kid === key.keyId),
     ) as RotatingKey[];
-    for (const { jwk, signsUntil } of lost) {
-      keys.push(jwk);
+    for (const key of lost) {
+      keys.push(key.jwk);
       await this.#table
-        .add(jwk, signsUntil + outlivesBy - now)
+        .add(key.jwk, timeLeft(key) + outlivesBy)
         .catch(error => this.#logger.warn('A signing key that was deleted could not be put back', error));
     }
     return keys;
   }
 
   #prepareNext(): void {
-    this.#create(this.#current!.signsUntil + signsFor).then(
+    this.#create(timeLeft(this.#current!) + signsFor).then(
       key => {
         // If the current key has expired meanwhile, a request may have taken this one already.
         if (key !== this.#current) {
@@ -90,12 +90,13 @@ export class RotatingKeys implements PluginKeySource {
     );
   }
 
-  #create(signsUntil: number): Promise<RotatingKey> {
-    this.#creating ??= this.#generate(signsUntil).finally(() => (this.#creating = undefined));
+  #create(lastsMs: number): Promise<RotatingKey> {
+    this.#creating ??= this.#generate(lastsMs).finally(() => (this.#creating = undefined));
     return this.#creating;
   }
 
-  async #generate(signsUntil: number): Promise<RotatingKey> {
+  async #generate(lastsMs: number): Promise<RotatingKey> {
+    const signsUntil = { clock: Date.now() + lastsMs, monotonic: performance.now() + lastsMs };
     const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
     const keyId = randomUUID();
     const algorithm = 'ES256';
@@ -107,12 +108,16 @@ export class RotatingKeys implements PluginKeySource {
     } as PublicKey & {
       kid: string;
     };
-    await this.#table.add(jwk, signsUntil + outlivesBy - Date.now());
+    await this.#table.add(jwk, lastsMs + outlivesBy);
     return { keyId, algorithm, privateKey, signsUntil, jwk };
   }
 }
 
-function isGood(key: RotatingKey | undefined, now: number): key is RotatingKey {
-  // If the clock was set back far, a key would be used for longer than it is published.
-  return key !== undefined && now < key.signsUntil && now > key.signsUntil - 3 * signsFor;
+function isGood(key: RotatingKey | undefined): key is RotatingKey {
+  return key !== undefined && timeLeft(key) > 0;
+}
+
+/** In whole milliseconds, by both clocks: the one may be set back, the other may stand still while the machine is suspended. */
+function timeLeft({ signsUntil: { clock, monotonic } }: RotatingKey): number {
+  return Math.floor(Math.min(clock - Date.now(), monotonic - performance.now()));
 }

@@ -20,11 +20,12 @@ export async function createRateLimitMiddleware(
   settings: RateLimitsSettings,
   logger: LoggerService,
 ): Promise<RateLimitMiddleware> {
-  const { rateLimit, MemoryStore } = await import('express-rate-limit');
+  const { rateLimit } = await import('express-rate-limit');
+  const { MemoryRateLimitStore } = await import('../rateLimit/MemoryRateLimitStore');
   const redis = settings.redis === undefined ? undefined : await openRedis(settings.redis, logger);
   const stores: Store[] = [];
   const makeLimiter = (limit: RateLimitSettings, pluginId?: string) => {
-    const store = redis?.makeStore(limit, pluginId) ?? new MemoryStore();
+    const store = redis?.makeStore(limit, pluginId) ?? new MemoryRateLimitStore();
     stores.push(store);
     return rateLimit(limiterOptions(limit, { pluginId, logger, store }));
   };

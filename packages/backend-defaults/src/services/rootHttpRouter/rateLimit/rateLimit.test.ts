@@ -101,6 +101,18 @@ describe('in memory', () => {
     expect(await statuses(3, '/api/catalog')).toEqual([200, 200, 429]);
   });
 
+  it('counts anew where the clock is set back, and not that much later', async () => {
+    jest.useFakeTimers({
+      now: Date.now(),
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'performance'],
+    });
+    const { get, statuses } = await startServer({ incomingRequestLimit: 2, window: '10s' });
+    expect(await statuses(3, '/api/catalog')).toEqual([200, 200, 429]);
+    jest.setSystemTime(Date.now() - 3_600_000);
+    expect((await get('/api/catalog')).headers.get('ratelimit')).toBe('limit=2, remaining=1, reset=10');
+    expect(await statuses(2, '/api/catalog')).toEqual([200, 429]);
+  });
+
   it('lets this machine and the allowed addresses pass, in whatever form they come', async () => {
     const byDefault = await startServer({ incomingRequestLimit: 1 });
     for (const from of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {

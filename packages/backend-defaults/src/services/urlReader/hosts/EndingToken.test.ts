@@ -66,3 +66,13 @@ it('is asked for again if it was refused, but not more than once a minute', asyn
   expect(await after(60_000, 't1')).toBe('t2');
   expect(await after(0, 't2')).toBe('t3');
 });
+
+it('is asked for again if it was refused after the clock was set back', async () => {
+  jest.useFakeTimers({ now: 1_000_000_000 });
+  let asked = 0;
+  const token = new EndingToken(async () => ({ token: `t${++asked}`, usableUntil: Infinity }));
+  expect(await token.get()).toBe('t1');
+  jest.setSystemTime(Date.now() - 24 * 3_600_000);
+  token.refuse('t1');
+  expect(await token.get()).toBe('t2');
+});

@@ -34,6 +34,6 @@ export class EndingToken {
   /** Call this if a host does not accept the token although it has not ended. */
   refuse(token: string): void {
     const issued = this.#issued;
-    if (issued?.token === token && issued.at + refusedMs <= Date.now()) this.#issued = undefined;
+    if (issued?.token === token && Math.abs(Date.now() - issued.at) >= refusedMs) this.#issued = undefined;
   }
 }
