@@ -383,14 +383,6 @@ it('tells an API that answers with a page for people', async () => {
   );
 });
 
-it('sends the token of a caller instead of the one configured', async () => {
-  const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 'configured' };
-  server.answers.set('/repos/o/r/contents/a?ref=main', 'a');
-  const reader = readersOf({ integrations: { github: [entry] } });
-  await reader.readUrl(`${server.url}/o/r/blob/main/a`, { token: 'mine' });
-  expect(server.requests[0]!.headers.authorization).toBe('Bearer mine');
-});
-
 it('reads a file of GitHub by its API with credentials, and where everybody may read without', async () => {
   const entry = {
     host: server.host,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
 import { fetchUrl, type FetchUrlOptions } from './fetchUrl';
-import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
+import { readAll } from './ReadUrlResponseFactory';
 
 const limits = { ...defaultUrlReaderLimits, timeout: 10_000, maxFileSize: 1_000 };
 let server: WebServer;
@@ -24,15 +24,18 @@ beforeEach(() => {
   }
 });
 
-async function read(path: string, options: Partial<FetchUrlOptions> = {}): Promise<string> {
-  const { stream } = await fetchUrl(new URL(path, server.url), {
+const fetched = (path: string, options: Partial<FetchUrlOptions> = {}) =>
+  fetchUrl(new URL(path, server.url), {
     limits,
     maxSize: 'maxFileSize',
     mayRedirectTo: () => true,
     credentialsHint: 'Give a token.',
     ...options,
   });
-  return String(await (await ReadUrlResponseFactory.fromReadable(stream)).buffer());
+
+async function read(path: string, options?: Partial<FetchUrlOptions>): Promise<string> {
+  const { stream } = await fetched(path, options);
+  return String(await readAll(stream));
 }
 
 const answer =
@@ -43,12 +46,7 @@ const answer =
 it('gives content, etag and date', async () => {
   const date = 'Wed, 01 Jan 2025 00:00:00 GMT';
   server.answers.set('/a', answer(200, { etag: '"1"', 'last-modified': date }, 'hello'));
-  const { etag, lastModifiedAt } = await fetchUrl(new URL('/a', server.url), {
-    limits,
-    maxSize: 'maxFileSize',
-    mayRedirectTo: () => true,
-    credentialsHint: '',
-  });
+  const { etag, lastModifiedAt } = await fetched('/a');
   expect({ etag, lastModifiedAt }).toEqual({ etag: '"1"', lastModifiedAt: new Date(date) });
   await expect(read('/a')).resolves.toBe('hello');
 });
@@ -177,14 +175,9 @@ describe('limits', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
     try {
       server.answers.set('/a', 'hello');
-      const { stream } = await fetchUrl(new URL('/a', server.url), {
-        limits,
-        maxSize: 'maxFileSize',
-        mayRedirectTo: () => true,
-        credentialsHint: '',
-      });
+      const { stream } = await fetched('/a');
       jest.advanceTimersByTime(10 * limits.timeout);
-      expect(String(await (await ReadUrlResponseFactory.fromReadable(stream)).buffer())).toBe('hello');
+      expect(String(await readAll(stream))).toBe('hello');
     } finally {
       jest.useRealTimers();
     }
@@ -265,12 +258,7 @@ it('closes the connection of a stream that ends before it is read', async () => 
       .writeHead(200)
       .write('some');
   });
-  const { stream } = await fetchUrl(new URL('/long', server.url), {
-    limits,
-    maxSize: 'maxFileSize',
-    mayRedirectTo: () => true,
-    credentialsHint: '',
-  });
+  const { stream } = await fetched('/long');
   stream.destroy();
   expect(await ending).toBe('closed');
 });
