@@ -1,8 +1,7 @@
 // Reads, merges and checks the configuration without throwing if it is invalid, for tools that inspect it.
 import { type MergedConfig, mergeSources } from './mergeSources';
 import { type ConfigSources, type LoadConfigOptions, readConfigSources } from './readConfigSources';
-import type { ConfigPath } from './ConfigDocument';
-import type { ConfigProblem } from './ConfigPlace';
+import type { ConfigPath, ConfigProblem } from './ConfigPlace';
 
 /** The configuration and everything that is known about it. */
 export interface InspectedConfig extends ConfigSources {

@@ -1,7 +1,6 @@
 // Merges the sources of a configuration into one object, as its readers see it, and knows which source each value is from.
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { ConfigPath } from './ConfigDocument';
-import type { ConfigPlace } from './ConfigPlace';
+import type { ConfigPath, ConfigPlace } from './ConfigPlace';
 import { isObject } from '../../isObject';
 import { dropOverridden } from './dropOverridden';
 import type { ConfigSource } from './readConfigSources';

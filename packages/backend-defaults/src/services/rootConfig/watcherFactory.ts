@@ -5,6 +5,7 @@ import {
   createServiceRef,
   type LoggerService,
 } from '@greenroom/backend-plugin-api';
+import { describeProblem } from './ConfigPlace';
 import type { ReloadableConfig } from './ReloadableConfig';
 
 /** Watches the configuration. Nothing depends on it; it is a service only to be started and stopped with the backend. */
@@ -33,7 +34,7 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     const { ReloadableConfig } = await import('./ReloadableConfig');
     if (!(config instanceof ReloadableConfig)) return { close() {} };
     addRedactions(config.secrets, logger);
-    await logWarnings(config, logger);
+    logWarnings(config, logger);
     await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
@@ -46,7 +47,7 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
       beforeReload: ({ secrets }) => addRedactions(secrets, logger),
       onReload: () => {
         logger.info('The configuration was loaded anew');
-        void logWarnings(config, logger);
+        logWarnings(config, logger);
       },
       onError: error => {
         const what =
@@ -67,10 +68,8 @@ function addRedactions(secrets: Iterable<string>, logger: LoggerService): void {
   if (typeof add === 'function') add.call(logger, secrets);
 }
 
-async function logWarnings({ loaded }: ReloadableConfig, logger: LoggerService): Promise<void> {
-  if (!loaded.warnings?.length) return;
-  const { describeProblem } = await import('./ConfigLoadError');
-  for (const warning of loaded.warnings) logger.warn(describeProblem(warning, process.cwd()));
+function logWarnings({ loaded: { warnings = [] } }: ReloadableConfig, logger: LoggerService): void {
+  for (const warning of warnings) logger.warn(describeProblem(warning, process.cwd()));
 }
 
 async function logSchemas(logger: LoggerService): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectConfig } from '../inspectConfig';
-import { describeProblem } from '../ConfigLoadError';
+import { describeProblem } from '../ConfigPlace';
 import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
 
 describe('checkConfig', () => {

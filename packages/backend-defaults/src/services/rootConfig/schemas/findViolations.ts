@@ -1,11 +1,10 @@
 // Finds violations of the schemas with ajv, and reduces its errors to one per mistake.
 import type { Ajv, ErrorObject } from 'ajv';
 import type { JsonObject } from '@backstage/types';
-import type { ConfigPath } from '../ConfigDocument';
+import { configKey, type ConfigPath } from '../ConfigPlace';
 import type { ConfigSchema } from './ConfigSchema';
 import type { PackageConfigSchema } from './PackageConfigSchema';
 import { booleanFromText } from '../../../config/fromText';
-import { configKey } from './configKey';
 import { pruneSchema, saysAnything } from './pruneSchema';
 import { branchesFor, isReadableAs } from './schemaFit';
 import { surelyFits } from './surelyFits';

@@ -1,6 +1,6 @@
 // Walks through a configuration together with the schemas that describe each of its values.
 import type { JsonValue } from '@backstage/types';
-import type { ConfigPath } from '../ConfigDocument';
+import type { ConfigPath } from '../ConfigPlace';
 import { isObject } from '../../../isObject';
 import { type ConfigSchema, schemasBelow } from './ConfigSchema';
 import { meantBy } from './schemaFit';
