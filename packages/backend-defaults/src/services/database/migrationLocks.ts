@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationLock } from './guardMigrations';
+import { limitConcurrency } from './limitConcurrency';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
@@ -86,12 +87,8 @@ export function sqliteMigrationLock(driver: string, filename: string): Migration
 
 /** For a database that no other process sees: runs one migration after the other. */
 export function memoryMigrationLock(): MigrationLock {
-  let last: Promise<unknown> = Promise.resolve();
-  return (_knex, work) => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
+  const oneAtATime = limitConcurrency(1);
+  return (_knex, work) => oneAtATime(work);
 }
 
 async function tryLock(connection: PgConnection, number: number): Promise<boolean> {
