@@ -63,7 +63,8 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   };
   return {
     name: inFile ? basename(filename) : `memory of ${pluginId}`,
-    ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
+    // What is in memory is never shared.
+    poolKey: JSON.stringify([client, inFile ? filename : pluginId, settings.knexConfigs]),
     makeKnex(config) {
       const made = knex({ ...shared, ...config });
       if (kept?.content) made.client.driver = driverThatOpens(kept.content, made.client.driver);
