@@ -1,8 +1,8 @@
 // Tests single fetches against real servers: conditions, redirects, limits, silence, refusals.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { sourceArguments } from '../../testing/sourceArguments';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
 import { fetchUrl, type FetchUrlOptions } from './fetchUrl';
@@ -112,16 +112,9 @@ describe('redirects', () => {
 
   it('does not go on without encryption', async () => {
     // In a process of its own, which can be told to accept the certificate.
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        '--conditions=greenroom-source',
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, '../../scenarios/programs/redirectFromHttps.ts'),
-      ],
-      { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' } },
-    );
+    const program = join(__dirname, '../../scenarios/programs/redirectFromHttps.ts');
+    const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+    const { stdout } = await promisify(execFile)(process.execPath, [...sourceArguments, program], { env });
     expect(JSON.parse(stdout)).toEqual({
       same: 'encrypted',
       downgraded: expect.stringMatching(/^GR_URL_NOT_ALLOWED .* because it redirects to a http: URL of 127/),
