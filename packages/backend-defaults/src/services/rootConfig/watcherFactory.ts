@@ -38,10 +38,8 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
-    const [{ ConfigLoadError }, { ConfigWatcher }] = await Promise.all([
-      import('./ConfigLoadError'),
-      import('./ConfigWatcher'),
-    ]);
+    const { ConfigLoadError } = await import('./ConfigLoadError');
+    const { ConfigWatcher } = await import('./ConfigWatcher');
     const watcher = new ConfigWatcher(config, {
       // Must come first, because subscribers log what they see.
       beforeReload: ({ secrets }) => addRedactions(secrets, logger),
@@ -73,10 +71,8 @@ function logWarnings({ loaded: { warnings = [] } }: ReloadableConfig, logger: Lo
 }
 
 async function logSchemas(logger: LoggerService): Promise<void> {
-  const [{ gatheredBefore }, { schemaNotes }] = await Promise.all([
-    import('./schemas/gatherSchemas'),
-    import('./schemas/schemaNotes'),
-  ]);
+  const { gatheredBefore } = await import('./schemas/gatherSchemas');
+  const { schemaNotes } = await import('./schemas/schemaNotes');
   const gathered = await gatheredBefore();
   // Undefined if the schemas were given as an option.
   if (!gathered) return;
