@@ -146,6 +146,13 @@ it('tells plugins whether migrations are to be skipped', () => {
   expect(connect().forPlugin('catalog', { logger }).migrations).toEqual({ skip: false });
 });
 
+it.each([['', 'filename'] as const, [{ directory: 1 }, 'directory'] as const])(
+  'names the part of a connection that is no path: %j',
+  async (connection, key) => {
+    await expect(open({ connection })).rejects.toThrow(`backend.database.connection.${key} must be a path`);
+  },
+);
+
 it('names the known clients when asked for another one', async () => {
   for (const client of ['mysql2', 'toString']) {
     await expect(open({ client })).rejects.toMatchObject({
