@@ -2,10 +2,9 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeTar, makeZip } from '../../testing/archives';
+import { folderForEach } from '../../testing/folderForEach';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
@@ -323,6 +322,9 @@ describe('a git host that sends its readers elsewhere', () => {
 });
 
 describe('what the configuration limits', () => {
+  let workingDirectory: string;
+  folderForEach(folder => (workingDirectory = folder));
+
   const configured = async (reading: JsonObject, more: JsonObject = {}) => {
     server.answers.set('/a', 'content');
     server.answers.set('/a.tgz', await tree(''));
@@ -354,14 +356,9 @@ describe('what the configuration limits', () => {
   });
 
   it('is where trees are unpacked as well', async () => {
-    const workingDirectory = await mkdtemp(join(tmpdir(), 'url-reader-work-'));
-    try {
-      const reader = await configured({}, { workingDirectory });
-      const directory = await (await reader.readTree(`${server.url}/a.tgz`)).dir();
-      expect(dirname(directory)).toBe(workingDirectory);
-    } finally {
-      await rm(workingDirectory, { recursive: true });
-    }
+    const reader = await configured({}, { workingDirectory });
+    const directory = await (await reader.readTree(`${server.url}/a.tgz`)).dir();
+    expect(dirname(directory)).toBe(workingDirectory);
   });
 });
 

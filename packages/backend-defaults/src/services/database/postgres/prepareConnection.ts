@@ -8,7 +8,7 @@ export interface PgConnection extends WatchedConnection {
   /** Id of the server process, as reported when connecting. */
   readonly processID: number | null;
   on(event: 'error', listener: (error: Error) => void): void;
-  /** For several statements, resolves with a list of results. */
+  /** Its type is for one statement. For several, it resolves with a list of results. */
   query<Row>(sql: string): Promise<{ rows: Row[] }>;
   escapeIdentifier(name: string): string;
   end(): Promise<void>;
