@@ -1,10 +1,10 @@
 // The subpath ./alpha: services whose interfaces may still change.
-export { ActionsClient, actionsServiceFactory, type ActionsClientOptions } from './actions';
-export {
-  actionsRegistryServiceFactory,
-  ActionsRegistry,
-  type ActionsRegistryOptions,
-} from './actionsRegistry';
-export { metricsServiceFactory, otelMetrics } from './metrics';
-export { OtelTracing, tracingServiceFactory, type OtelTracingOptions } from './tracing';
+export { ActionsClient, type ActionsClientOptions } from './actions/ActionsClient';
+export { actionsServiceFactory } from './actions/factory';
+export { ActionsRegistry, type ActionsRegistryOptions } from './actionsRegistry/ActionsRegistry';
+export { actionsRegistryServiceFactory } from './actionsRegistry/factory';
 export type { InstrumentationScope } from './InstrumentationScope';
+export { metricsServiceFactory } from './metrics/factory';
+export { otelMetrics } from './metrics/otelMetrics';
+export { tracingServiceFactory } from './tracing/factory';
+export { OtelTracing, type OtelTracingOptions } from './tracing/OtelTracing';

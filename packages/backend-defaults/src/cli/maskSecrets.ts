@@ -1,6 +1,6 @@
 // Masks the secrets in configuration that is shown.
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
+import type { ConfigPath } from '../services/rootConfig/ConfigPlace';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
 import { SecretRedactor } from '../services/rootLogger/SecretRedactor';
 

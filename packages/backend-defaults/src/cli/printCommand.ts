@@ -1,7 +1,6 @@
 // `greenroom config:print`: prints the effective configuration, with secrets masked.
 import type { JsonObject } from '@backstage/types';
-import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
-import { describePlace } from '../services/rootConfig/ConfigLoadError';
+import { type ConfigPath, describePlace } from '../services/rootConfig/ConfigPlace';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
 import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 import type { CliOptions } from './CliOptions';

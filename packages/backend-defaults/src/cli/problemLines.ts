@@ -1,8 +1,7 @@
 // Formats problems and warnings as lines with aligned columns, coloured in a terminal.
 import { styleText } from 'node:util';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
-import { describePlace } from '../services/rootConfig/ConfigLoadError';
-import type { ConfigProblem } from '../services/rootConfig/ConfigPlace';
+import { type ConfigProblem, describePlace } from '../services/rootConfig/ConfigPlace';
 
 /** One line for each. `stream` is where they will be written. */
 export function problemLines(

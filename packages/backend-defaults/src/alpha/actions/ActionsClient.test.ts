@@ -16,7 +16,7 @@ it('leaves a plugin that never answers out of the list, with a warning', async (
     settings: { pluginSources: ['silent', 'prompt'], include: [], exclude: [] },
   });
   const { timeout } = AbortSignal;
-  const limit = jest.spyOn(AbortSignal, 'timeout').mockImplementation(ms => timeout(ms / 100));
+  const limit = jest.spyOn(AbortSignal, 'timeout').mockImplementation(ms => timeout(ms / 10));
   const { actions } = await client.list({ credentials: userCredentials('jo') });
   limit.mockRestore();
   await server.stop();

@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { isSdkRegistered } from '../../services/telemetry/Telemetry';
 import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
-import { readMeterScope } from './config';
+import { readInstrumentationScope } from '../InstrumentationScope';
 import { unheardMetrics } from './unheardMetrics';
 
 /**
@@ -24,6 +24,6 @@ export const metricsServiceFactory = createServiceFactory({
     // A later SDK would not reach the instruments, so there is no need to wait for one.
     if (!isSdkRegistered()) return unheardMetrics;
     const { otelMetrics } = await import('./otelMetrics');
-    return otelMetrics(readMeterScope(config, plugin.getId()));
+    return otelMetrics(readInstrumentationScope('metrics', config, plugin.getId()));
   },
 });

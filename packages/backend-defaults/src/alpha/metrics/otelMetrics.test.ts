@@ -8,7 +8,7 @@ import {
   PeriodicExportingMetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { readMeterScope } from './config';
+import { readInstrumentationScope } from '../InstrumentationScope';
 import { otelMetrics } from './otelMetrics';
 
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
@@ -36,7 +36,7 @@ it('measures with every kind of instrument, under the name of the plugin', async
   const config = new ConfigReader({
     backend: { metrics: { plugin: { things: { meter: { version: '1.2' } } } } },
   });
-  const service = otelMetrics(readMeterScope(config, 'things'));
+  const service = otelMetrics(readInstrumentationScope('metrics', config, 'things'));
   service
     .createCounter<{ color: string }>('made', { unit: '1', description: 'Things made' })
     .add(2, { color: 'red' });
@@ -75,6 +75,6 @@ it('measures with every kind of instrument, under the name of the plugin', async
 it('takes the name of the meter from the configuration', () => {
   const meter = { name: 'acme', version: '2', schemaUrl: 'https://example.com/schema' };
   const config = new ConfigReader({ backend: { metrics: { plugin: { things: { meter } } } } });
-  expect(readMeterScope(config, 'things')).toEqual(meter);
-  expect(readMeterScope(config, 'other')).toEqual({ name: 'backstage-plugin-other' });
+  expect(readInstrumentationScope('metrics', config, 'things')).toEqual(meter);
+  expect(readInstrumentationScope('metrics', config, 'other')).toEqual({ name: 'backstage-plugin-other' });
 });

@@ -11,7 +11,8 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { credentialsOf, userCredentials } from '../../testing/standInAuth';
-import { readCaptureEndUser, readTracerScope } from './config';
+import { readInstrumentationScope } from '../InstrumentationScope';
+import { readCaptureEndUser } from './config';
 import { OtelTracing } from './OtelTracing';
 
 const exporter = new InMemorySpanExporter();
@@ -20,7 +21,7 @@ const asked = jest.fn();
 function makeTracing(config: object = {}) {
   const reader = new ConfigReader({ backend: { tracing: config as never } });
   return new OtelTracing({
-    scope: readTracerScope(reader, 'things'),
+    scope: readInstrumentationScope('tracing', reader, 'things'),
     captureEndUser: readCaptureEndUser(reader),
     httpAuth: {
       credentials: async (request, options) => {
@@ -157,5 +158,5 @@ it('takes the trace and the baggage of a caller', async () => {
 it('takes the name of the tracer from the configuration', () => {
   const tracer = { name: 'acme', version: '2', schemaUrl: 'https://example.com/schema' };
   const config = new ConfigReader({ backend: { tracing: { plugin: { things: { tracer } } } } });
-  expect(readTracerScope(config, 'things')).toEqual(tracer);
+  expect(readInstrumentationScope('tracing', config, 'things')).toEqual(tracer);
 });

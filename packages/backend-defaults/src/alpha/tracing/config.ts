@@ -1,11 +1,5 @@
-// Reads the instrumentation scope for the spans of a plugin, and whether they identify users.
+// Reads whether the spans of plugins identify users.
 import type { Config } from '@backstage/config';
-import { readInstrumentationScope, type InstrumentationScope } from '../InstrumentationScope';
-
-/** The scope of a plugin's tracer, from `backend.tracing.plugin.<id>.tracer`. */
-export function readTracerScope(config: Config, pluginId: string): InstrumentationScope {
-  return readInstrumentationScope('tracing', config, pluginId);
-}
 
 /** Whether spans identify the end user, from `backend.tracing.capture.endUser`. Default `false`. */
 export function readCaptureEndUser(config: Config): boolean {

@@ -3,7 +3,8 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { isSdkRegistered } from '../../services/telemetry/Telemetry';
 import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
-import { readCaptureEndUser, readTracerScope } from './config';
+import { readInstrumentationScope } from '../InstrumentationScope';
+import { readCaptureEndUser } from './config';
 import { unheardTracing } from './unheardTracing';
 
 /**
@@ -24,7 +25,7 @@ export const tracingServiceFactory = createServiceFactory({
     if (!isSdkRegistered()) return unheardTracing;
     const { OtelTracing } = await import('./OtelTracing');
     return new OtelTracing({
-      scope: readTracerScope(config, plugin.getId()),
+      scope: readInstrumentationScope('tracing', config, plugin.getId()),
       captureEndUser: readCaptureEndUser(config),
       httpAuth,
       redact: telemetry.redact,

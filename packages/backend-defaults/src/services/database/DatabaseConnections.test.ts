@@ -25,10 +25,14 @@ function connect(database?: JsonObject): DatabaseConnections {
   return connections;
 }
 
+const clientOf = (connections: DatabaseConnections, pluginId = 'catalog', of = logger) =>
+  connections.forPlugin(pluginId, { logger: of }).getClient();
+const open = (database: JsonObject, pluginId?: string) => clientOf(connect(database), pluginId);
+
 it('warns once of a password that was read as a number, by its key alone', async () => {
   const own = new MemoryLogger();
   const connections = connect({ connection: { directory: join(directory, 'numeric'), password: 7123 } });
-  for (const id of ['catalog', 'other']) await connections.forPlugin(id, { logger: own }).getClient();
+  for (const id of ['catalog', 'other']) await clientOf(connections, id, own);
   const warnings = own.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
   expect(warnings).toEqual([
     expect.stringMatching(/^backend\.database\.connection\.password was read as a number, .* in quotes/),
@@ -41,7 +45,7 @@ describe('SQLite', () => {
     const connections = new DatabaseConnections(
       new ConfigReader({ backend: { database: { connection: { directory: join(directory, 'used') } } } }),
     );
-    const [used, unused] = ['catalog', 'other'].map(id => connections.forPlugin(id, { logger }).getClient());
+    const [used, unused] = ['catalog', 'other'].map(id => clientOf(connections, id));
     await (await unused!).raw('select 1');
     const transaction = await (await used!).transaction();
     await expect(connections.close()).rejects.toMatchObject({
@@ -53,11 +57,11 @@ describe('SQLite', () => {
 
   it('is in memory by default, apart for each plugin and the same for each call', async () => {
     const connections = connect();
-    const catalog = await connections.forPlugin('catalog', { logger }).getClient();
+    const catalog = await clientOf(connections);
     await catalog.schema.createTable('things', table => table.integer('id'));
     await catalog('things').insert({ id: 1 });
-    expect(await connections.forPlugin('catalog', { logger }).getClient()).toBe(catalog);
-    const other = await connections.forPlugin('other', { logger }).getClient();
+    expect(await clientOf(connections)).toBe(catalog);
+    const other = await clientOf(connections, 'other');
     expect(await other.schema.hasTable('things')).toBe(false);
     expect(await catalog('things').select()).toEqual([{ id: 1 }]);
   });
@@ -65,14 +69,12 @@ describe('SQLite', () => {
   it('keeps one file a plugin in a directory that it makes, and finds the data again', async () => {
     const data = join(directory, 'deep', 'data');
     const first = connect({ connection: { directory: data } });
-    const client = await first.forPlugin('catalog', { logger }).getClient();
+    const client = await clientOf(first);
     await client.schema.createTable('things', table => table.integer('id'));
-    await (await first.forPlugin('other', { logger }).getClient()).raw('select 1');
+    await (await clientOf(first, 'other')).raw('select 1');
     await first.close();
     expect(readdirSync(data).sort()).toEqual(['catalog.sqlite', 'other.sqlite']);
-    const again = await connect({ connection: { directory: data } })
-      .forPlugin('catalog', { logger })
-      .getClient();
+    const again = await open({ connection: { directory: data } });
     expect(await again.schema.hasTable('things')).toBe(true);
   });
 
@@ -81,8 +83,8 @@ describe('SQLite', () => {
       connection: ':memory:',
       plugin: { filed: { connection: { filename: join(directory, 'own.sqlite') } } },
     });
-    const memory = await connections.forPlugin('a', { logger }).getClient();
-    const file = await connections.forPlugin('filed', { logger }).getClient();
+    const memory = await clientOf(connections, 'a');
+    const file = await clientOf(connections, 'filed');
     expect(await memory.raw('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
     expect(await file.raw('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
     expect(await file.raw('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
@@ -94,8 +96,7 @@ describe('SQLite', () => {
     const before = process.cwd();
     process.chdir(directory);
     try {
-      const connections = connect({ connection: { filename: 'relative.sqlite' } });
-      await (await connections.forPlugin('catalog', { logger }).getClient()).raw('select 1');
+      await (await open({ connection: { filename: 'relative.sqlite' } })).raw('select 1');
     } finally {
       process.chdir(before);
     }
@@ -103,19 +104,17 @@ describe('SQLite', () => {
   });
 
   it('passes knexConfig on, the plugin over the base', async () => {
-    const client = await connect({
+    const client = await open({
       knexConfig: { userParams: { a: 1, b: 1 } },
       plugin: { catalog: { knexConfig: { userParams: { b: 2 } } } },
-    })
-      .forPlugin('catalog', { logger })
-      .getClient();
+    });
     expect(client.userParams).toEqual({ a: 1, b: 2 });
   });
 
   it.each(['removed', 'replaced'])('tells that its file has been %s, by its check alone', async what => {
     const filename = join(directory, `${what}.sqlite`);
     const connections = connect({ connection: { filename } });
-    const client = await connections.forPlugin('catalog', { logger }).getClient();
+    const client = await clientOf(connections);
     await client.schema.createTable('things', table => table.integer('id'));
     await connections.check();
     renameSync(filename, `${filename}-before`);
@@ -132,11 +131,8 @@ describe('SQLite', () => {
 
   it('says which directory it could not make', async () => {
     writeFileSync(join(directory, 'file'), '');
-    const database = connect({ connection: { directory: join(directory, 'file', 'below') } }).forPlugin(
-      'catalog',
-      { logger },
-    );
-    await expect(database.getClient()).rejects.toMatchObject({
+    const client = open({ connection: { directory: join(directory, 'file', 'below') } });
+    await expect(client).rejects.toMatchObject({
       code: 'GR_DATABASE_CONNECT',
       message: expect.stringContaining(join(directory, 'file', 'below')),
     });
@@ -150,9 +146,16 @@ it('tells plugins whether migrations are to be skipped', () => {
   expect(connect().forPlugin('catalog', { logger }).migrations).toEqual({ skip: false });
 });
 
+it.each([['', 'filename'] as const, [{ directory: 1 }, 'directory'] as const])(
+  'names the part of a connection that is no path: %j',
+  async (connection, key) => {
+    await expect(open({ connection })).rejects.toThrow(`backend.database.connection.${key} must be a path`);
+  },
+);
+
 it('names the known clients when asked for another one', async () => {
   for (const client of ['mysql2', 'toString']) {
-    await expect(connect({ client }).forPlugin('catalog', { logger }).getClient()).rejects.toMatchObject({
+    await expect(open({ client })).rejects.toMatchObject({
       code: 'GR_DATABASE_CLIENT_UNKNOWN',
       message: `The database of plugin 'catalog' is configured for the unknown client '${client}'. Set backend.database.client to one of: better-sqlite3, pg.`,
     });
@@ -174,17 +177,17 @@ it('names the package of a driver that is not installed', async () => {
 
 it('refuses clients once everything is closed', async () => {
   const connections = connect();
-  const client = await connections.forPlugin('catalog', { logger }).getClient();
+  const client = await clientOf(connections);
   await connections.close();
   await expect(client.raw('select 1')).rejects.toThrow();
-  await expect(connections.forPlugin('catalog', { logger }).getClient()).rejects.toMatchObject({
+  await expect(clientOf(connections)).rejects.toMatchObject({
     code: 'GR_DATABASE_CLOSED',
   });
 });
 
 it('tells why a server can not be reached, without the password, and tries again the next time', async () => {
   const connections = connect({ client: 'pg', connection: 'postgres://someone:hunter2@127.0.0.1:1/x' });
-  const first = connections.forPlugin('catalog', { logger }).getClient();
+  const first = clientOf(connections);
   const failure = await first.catch(error => error);
   expect(failure).toMatchObject({
     code: 'GR_DATABASE_CONNECT',
@@ -192,7 +195,7 @@ it('tells why a server can not be reached, without the password, and tries again
   });
   expect(failure.message).not.toContain('hunter2');
   expect(JSON.stringify(logger.entries)).toContain('ECONNREFUSED');
-  expect(connections.forPlugin('catalog', { logger }).getClient()).not.toBe(first);
+  expect(clientOf(connections)).not.toBe(first);
 });
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -212,11 +215,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
 
   it('makes a database a plugin, even when two instances start at once', async () => {
     const database = { client: 'pg', connection: server!, prefix };
-    const clients = await Promise.all(
-      [connect(database), connect(database)].map(connections =>
-        connections.forPlugin('catalog', { logger }).getClient(),
-      ),
-    );
+    const clients = await Promise.all([open(database), open(database)]);
     for (const client of clients) {
       const { rows } = await client.raw('select current_database() as name');
       expect(rows).toEqual([{ name: `${prefix}catalog` }]);
@@ -224,13 +223,11 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   });
 
   it('takes the name that the plugin gives its database', async () => {
-    const client = await connect({
+    const client = await open({
       client: 'pg',
       connection: server!,
       plugin: { catalog: { connection: { database: `${prefix}named` } } },
-    })
-      .forPlugin('catalog', { logger })
-      .getClient();
+    });
     expect((await client.raw('select current_database() as name')).rows).toEqual([
       { name: `${prefix}named` },
     ]);
@@ -238,12 +235,8 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
 
   it('lets the system find out that a server has vanished, unless the connection is configured otherwise', async () => {
     const settingsOf = async (options: JsonObject) => {
-      const connections = connect({
-        client: 'pg',
-        connection: { connectionString: server!, ...options },
-        prefix,
-      });
-      const { client } = await connections.forPlugin('one', { logger }).getClient();
+      const connection = { connectionString: server!, ...options };
+      const { client } = await open({ client: 'pg', connection, prefix }, 'one');
       return client.connectionSettings;
     };
     const keepAlive = {
@@ -259,13 +252,9 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   it('makes a schema a plugin in the shared database', async () => {
     const url = new URL(server!);
     url.pathname = `/${prefix}catalog`;
-    await (
-      await connect({ client: 'pg', connection: server!, prefix })
-        .forPlugin('catalog', { logger })
-        .getClient()
-    ).raw('select 1');
+    await (await open({ client: 'pg', connection: server!, prefix })).raw('select 1');
     const connections = connect({ client: 'pg', connection: url.href, pluginDivisionMode: 'schema' });
-    const client = await connections.forPlugin('search', { logger }).getClient();
+    const client = await clientOf(connections, 'search');
     await client.schema.createTable('things', table => table.integer('id'));
     const { rows } = await client.raw(
       "select table_schema from information_schema.tables where table_name = 'things'",
@@ -274,13 +263,9 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   });
 
   it('assumes the role, which owns the database that is made', async () => {
-    const admin = await connect({ client: 'pg', connection: server!, prefix })
-      .forPlugin('catalog', { logger })
-      .getClient();
+    const admin = await open({ client: 'pg', connection: server!, prefix });
     await admin.raw('create role ??', [role]);
-    const client = await connect({ client: 'pg', connection: server!, prefix, role })
-      .forPlugin('owned', { logger })
-      .getClient();
+    const client = await open({ client: 'pg', connection: server!, prefix, role }, 'owned');
     const { rows } = await client.raw(
       'select current_user as name, pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()',
     );
@@ -291,7 +276,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   it('keeps plugins apart whose connection is a URL among options', async () => {
     const connections = connect({ client: 'pg', connection: { connectionString: server! }, prefix });
     for (const name of ['one', 'two']) {
-      const client = await connections.forPlugin(name, { logger }).getClient();
+      const client = await clientOf(connections, name);
       const { rows } = await client.raw('select current_database() as name');
       expect(rows).toEqual([{ name: prefix + name }]);
     }
@@ -300,13 +285,14 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   it('makes schemas that the role owns, and none where that is switched off', async () => {
     const url = new URL(server!);
     url.pathname = `/${prefix}schemas`;
-    const admin = await connect({
-      client: 'pg',
-      connection: server!,
-      plugin: { admin: { connection: { database: `${prefix}schemas` } } },
-    })
-      .forPlugin('admin', { logger })
-      .getClient();
+    const admin = await open(
+      {
+        client: 'pg',
+        connection: server!,
+        plugin: { admin: { connection: { database: `${prefix}schemas` } } },
+      },
+      'admin',
+    );
     await admin.raw('create role ??', [`${role}_2`]);
     await admin.raw('grant create on database ?? to ??', [`${prefix}schemas`, `${role}_2`]);
     const connections = connect({
@@ -316,21 +302,19 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
       role: `${role}_2`,
       plugin: { absent: { ensureSchemaExists: false } },
     });
-    const owned = await connections.forPlugin('owned', { logger }).getClient();
+    const owned = await clientOf(connections, 'owned');
     await owned.schema.createTable('things', table => table.integer('id'));
     const { rows } = await owned.raw(
       "select nspname as schema, pg_get_userbyid(nspowner) as owner, current_user as name from pg_namespace where nspname in ('owned', 'absent')",
     );
     expect(rows).toEqual([{ schema: 'owned', owner: `${role}_2`, name: `${role}_2` }]);
-    const absent = await connections.forPlugin('absent', { logger }).getClient();
+    const absent = await clientOf(connections, 'absent');
     const failure = absent.schema.createTable('things', table => table.integer('id'));
     await expect(failure).rejects.toMatchObject({ code: '3F000' });
   });
 
   it('does not make a database where that is switched off', async () => {
-    const client = await connect({ client: 'pg', connection: server!, prefix, ensureExists: false })
-      .forPlugin('absent', { logger })
-      .getClient();
+    const client = await open({ client: 'pg', connection: server!, prefix, ensureExists: false }, 'absent');
     await expect(client.raw('select 1')).rejects.toMatchObject({ code: '3D000' });
   });
 });

@@ -33,8 +33,8 @@ const lastPatience = 500;
 export class DatabaseConnections {
   readonly #config: Config;
   readonly #clients = new Map<string, Promise<Knex>>();
-  readonly #shared = new Map<string, ConnectionPool>();
-  readonly #pools = new Set<ConnectionPool>();
+  /** By the key of their plan. */
+  readonly #pools = new Map<string, ConnectionPool>();
   readonly #silent = new SilentConnections();
   readonly #limitCreation = limitConcurrency(preparing);
   readonly #limitMigration = limitConcurrency(preparing);
@@ -58,12 +58,12 @@ export class DatabaseConnections {
 
   /** Usage figures of all open pools. */
   usage(): ConnectionPoolUsage[] {
-    return [...this.#pools].map(pool => pool.usage);
+    return [...this.#pools.values()].map(pool => pool.usage);
   }
 
   /** Rejects if an open database does not answer. */
   async check(): Promise<void> {
-    await Promise.all([...this.#pools].map(pool => pool.check()));
+    await Promise.all([...this.#pools.values()].map(pool => pool.check()));
   }
 
   /**
@@ -81,7 +81,7 @@ export class DatabaseConnections {
       this.#silent.giveUpAll();
       await withDeadline(closing, lastPatience).catch(() => {});
       // Connections that are still being opened can't be given up, and hold nothing.
-      const used = [...this.#pools].filter(({ usage }) => usage.used > 0);
+      const used = this.usage().filter(pool => pool.used > 0);
       if (used.length > 0) throw new DatabaseInUseError(used.map(({ name }) => name));
     }
   }
@@ -89,7 +89,7 @@ export class DatabaseConnections {
   async #closeAll(): Promise<void> {
     await Promise.allSettled(this.#clients.values());
     this.#clients.clear();
-    await Promise.all([...this.#pools].map(pool => pool.close()));
+    await Promise.all([...this.#pools.values()].map(pool => pool.close()));
     this.#pools.clear();
   }
 
@@ -127,13 +127,8 @@ export class DatabaseConnections {
   }
 
   #poolOf(plan: DatabasePlan, settings: PluginDatabaseSettings): ConnectionPool {
-    const shared = plan.poolKey === undefined ? undefined : this.#shared.get(plan.poolKey);
-    if (shared) return shared;
-    const pool = new ConnectionPool(plan, settings);
-    this.#pools.add(pool);
-    if (plan.poolKey !== undefined) {
-      this.#shared.set(plan.poolKey, pool);
-    }
+    let pool = this.#pools.get(plan.poolKey);
+    if (!pool) this.#pools.set(plan.poolKey, (pool = new ConnectionPool(plan, settings)));
     return pool;
   }
 }

@@ -12,8 +12,8 @@ export type MakeKnex = (config: Knex.Config) => Knex;
 export interface DatabasePlan {
   /** Describes the database to people. Never contains a password. */
   name: string;
-  /** Plugins whose plans have the same key share a pool. If undefined, the plugin has its own. */
-  poolKey?: string;
+  /** Plugins whose plans have the same key share a pool. */
+  poolKey: string;
   makeKnex: MakeKnex;
   /** For the client that owns the pool: connection and pool. */
   poolConfig: Knex.Config;

@@ -53,12 +53,28 @@ const title = PrivatePostgres.isInstalled
   });
 
   async function open(options: JsonObject = {}) {
-    const connection = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const connection = proxy.through(server.url);
     const connections = connect({ client: 'pg', connection, ...options });
     const knex = await connections.forPlugin('catalog', { logger }).getClient();
     await knex.raw('select 1');
     return { connections, knex };
   }
+
+  async function makeThings(knex: Knex): Promise<void> {
+    await knex.schema.dropTableIfExists('things');
+    await knex.schema.createTable('things', table => table.integer('id'));
+  }
+
+  const impatient = () => ({
+    ...{ host: '127.0.0.1', port: proxy.port, user: 'postgres' },
+    connectionTimeoutMillis: 2_000,
+  });
+
+  const oneMigration = (up: Knex.Migration['up'], config?: { transaction: boolean }) => ({
+    getMigrations: async () => ['one'],
+    getMigrationName: (name: string) => name,
+    getMigration: async () => ({ up, down: async () => {}, config }),
+  });
 
   /** A query that is under way when its connection is lost fails; these are about those that come after. */
   async function untilNoticed(): Promise<void> {
@@ -86,8 +102,7 @@ const title = PrivatePostgres.isInstalled
 
   it('that is restarted is waited for, and what was written before is there', async () => {
     const { connections, knex } = await open();
-    await knex.schema.dropTableIfExists('things');
-    await knex.schema.createTable('things', table => table.integer('id'));
+    await makeThings(knex);
     await knex('things').insert({ id: 1 });
     server.stop('fast');
     await untilNoticed();
@@ -102,8 +117,7 @@ const title = PrivatePostgres.isInstalled
 
   it('that crashes takes running transactions with it, and nothing else', async () => {
     const { knex } = await open();
-    await knex.schema.dropTableIfExists('things');
-    await knex.schema.createTable('things', table => table.integer('id'));
+    await makeThings(knex);
     const transaction = await knex.transaction();
     await transaction('things').insert({ id: 1 });
     server.stop('immediate');
@@ -123,14 +137,9 @@ const title = PrivatePostgres.isInstalled
       pluginDivisionMode: 'schema',
       knexConfig: { pool: { max: 5 } },
     });
-    const migrationSource = {
-      getMigrations: async () => ['one'],
-      getMigrationName: (name: string) => name,
-      getMigration: async () => ({
-        up: (trx: Knex) => trx.schema.createTable('things', table => table.integer('id')),
-        down: async () => {},
-      }),
-    };
+    const migrationSource = oneMigration(trx =>
+      trx.schema.createTable('things', table => table.integer('id')),
+    );
     const rows = await Promise.all(
       Array.from({ length: 40 }, async (_, number) => {
         const knex = await connections.forPlugin(`plugin${number}`, { logger }).getClient();
@@ -142,22 +151,17 @@ const title = PrivatePostgres.isInstalled
   }, 60_000);
 
   it('makes indexes concurrently in migrations of several instances at once, which wait for all others', async () => {
-    const migrationSource = {
-      getMigrations: async () => ['one'],
-      getMigrationName: (name: string) => name,
-      getMigration: async () => ({
-        up: async (knex: Knex) => {
-          await knex.schema.createTable('indexed', table => table.integer('id'));
-          // By then the other instances wait for their turn.
-          await knex.raw('select pg_sleep(0.5)');
-          // In place of waiting for ever.
-          await knex.raw(`set lock_timeout = '3s'`);
-          await knex.raw('create index concurrently indexed_id on indexed (id)');
-        },
-        down: async () => {},
-        config: { transaction: false },
-      }),
-    };
+    const migrationSource = oneMigration(
+      async knex => {
+        await knex.schema.createTable('indexed', table => table.integer('id'));
+        // By then the other instances wait for their turn.
+        await knex.raw('select pg_sleep(0.5)');
+        // In place of waiting for ever.
+        await knex.raw(`set lock_timeout = '3s'`);
+        await knex.raw('create index concurrently indexed_id on indexed (id)');
+      },
+      { transaction: false },
+    );
     const made = await Promise.all(
       Array.from({ length: 3 }, async () => {
         const { knex } = await open();
@@ -317,10 +321,7 @@ const title = PrivatePostgres.isInstalled
 
   it('that has vanished lets no query wait for long, and is connected to anew when it is back', async () => {
     const { connections, knex } = await open({
-      connection: {
-        ...{ host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
-        ssl: { rejectUnauthorized: false },
-      },
+      connection: { ...impatient(), ssl: { rejectUnauthorized: false } },
     });
     proxy.mode = 'hang';
     await expect(knex.raw('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
@@ -343,9 +344,7 @@ const title = PrivatePostgres.isInstalled
 
   it('that has vanished makes no plugin wait any more once that is known, also none with another database', async () => {
     logger.entries.splice(0);
-    const { connections, knex } = await open({
-      connection: { host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
-    });
+    const { connections, knex } = await open({ connection: impatient() });
     const other = await connections.forPlugin('other', { logger }).getClient();
     const ask = () => [knex, other, knex, other].map(client => client.raw('select 1 as one'));
     await Promise.all(ask());
@@ -376,9 +375,7 @@ const title = PrivatePostgres.isInstalled
   }, 60_000);
 
   it('that answers somebody is not given up, though it accepts no new connections', async () => {
-    const { connections, knex } = await open({
-      connection: { host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
-    });
+    const { connections, knex } = await open({ connection: impatient() });
     const other = await connections.forPlugin('other', { logger }).getClient();
     await other.raw('select 1');
     proxy.mode = 'overload';
@@ -392,18 +389,11 @@ const title = PrivatePostgres.isInstalled
   }, 60_000);
 
   it('that loses the connection of a lock for migrations does not keep them from ending', async () => {
-    const connection = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const connection = proxy.through(server.url);
     const connections = connect({ client: 'pg', connection });
     const knex = await connections.forPlugin('catalog', { logger }).getClient();
     while (proxy.open > 0) await new Promise(setImmediate);
-    const migrationSource = {
-      getMigrations: async () => ['one'],
-      getMigrationName: (name: string) => name,
-      getMigration: async () => ({
-        up: async () => proxy.lose(1),
-        down: async () => {},
-      }),
-    };
+    const migrationSource = oneMigration(async () => proxy.lose(1));
     const [, names] = await knex.migrate.latest({ migrationSource, tableName: 'losing' });
     expect(names).toEqual(['one']);
     await untilReset(1);
@@ -413,8 +403,7 @@ const title = PrivatePostgres.isInstalled
     const admin = connect({ client: 'pg', connection: server.url });
     const direct = await admin.forPlugin('admin', { logger }).getClient();
     const { knex: first } = await open();
-    await first.schema.dropTableIfExists('things');
-    await first.schema.createTable('things', table => table.integer('id'));
+    await makeThings(first);
     const setting = 'database backstage_plugin_catalog';
     await direct.raw(`alter ${setting} set default_transaction_read_only = on`);
     const { knex } = await open();
@@ -426,7 +415,7 @@ const title = PrivatePostgres.isInstalled
   }, 60_000);
 
   it('lets nobody wait for ever for a transaction of an instance that stands still in it', async () => {
-    const connection = { connectionString: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` };
+    const connection = { connectionString: proxy.through(server.url) };
     const limited = (limit: number) => ({ ...connection, idle_in_transaction_session_timeout: limit });
     const { knex: still } = await open({ connection: limited(300) });
     const { knex } = await open();
@@ -436,8 +425,7 @@ const title = PrivatePostgres.isInstalled
       { idle_in_transaction_session_timeout: '10min' },
     ]);
 
-    await knex.schema.dropTableIfExists('things');
-    await knex.schema.createTable('things', table => table.integer('id'));
+    await makeThings(knex);
     await knex('things').insert({ id: 1 });
     const left = still.transaction(async tx => {
       await tx('things').update({ id: 2 });
@@ -458,7 +446,7 @@ const title = PrivatePostgres.isInstalled
         backend: {
           database: {
             client: 'pg',
-            connection: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+            connection: proxy.through(server.url),
             reconnectTimeout: '1ms',
           },
         },

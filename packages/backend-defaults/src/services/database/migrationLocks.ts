@@ -2,12 +2,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationLock } from './guardMigrations';
-
-/** The part of a pg connection that is used here. */
-interface PgConnection {
-  query(sql: string): Promise<{ rows: Array<{ locked: boolean; pid: number }> }>;
-  end(): Promise<void>;
-}
+import { limitConcurrency } from './limitConcurrency';
+import type { PgConnection } from './postgres/prepareConnection';
 
 /** The part of better-sqlite3 that is used here. */
 interface SqliteDatabase {
@@ -37,17 +33,17 @@ const prepare = `select pg_backend_pid() as pid, (
  * statement runs on it; its statements have no parameters, and whatever the default, only its statements are isolated:
  * a migration that creates an index concurrently waits for everything else.
  */
-export function postgresMigrationLock<T = object>(
+export function postgresMigrationLock(
   schema = 'public',
-  watch: (connection: T, serverProcess?: number) => void = () => {},
+  watch: (connection: PgConnection, serverProcess?: number) => void = () => {},
 ): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
   return async (knex, work) => {
-    const connection: PgConnection & T = await knex.client.acquireRawConnection();
+    const connection: PgConnection = await knex.client.acquireRawConnection();
     try {
       watch(connection);
       await connection.query('begin isolation level read committed');
-      const { rows } = await connection.query(prepare);
+      const { rows } = await connection.query<{ pid: number }>(prepare);
       watch(connection, rows[0]!.pid);
       while (!(await tryLock(connection, number))) {
         await sleep(postgresPollMs);
@@ -86,16 +82,13 @@ export function sqliteMigrationLock(driver: string, filename: string): Migration
 
 /** For a database that no other process sees: runs one migration after the other. */
 export function memoryMigrationLock(): MigrationLock {
-  let last: Promise<unknown> = Promise.resolve();
-  return (_knex, work) => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
+  const oneAtATime = limitConcurrency(1);
+  return (_knex, work) => oneAtATime(work);
 }
 
 async function tryLock(connection: PgConnection, number: number): Promise<boolean> {
-  const { rows } = await connection.query(`select pg_try_advisory_xact_lock(${number}) as locked`);
+  const query = `select pg_try_advisory_xact_lock(${number}) as locked`;
+  const { rows } = await connection.query<{ locked: boolean }>(query);
   return rows[0]!.locked;
 }
 

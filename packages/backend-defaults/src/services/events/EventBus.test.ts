@@ -14,6 +14,18 @@ function deferred() {
   return { promise, resolve };
 }
 
+function transportWith(own: Partial<EventTransport>): EventTransport {
+  const nothing = async () => {};
+  return {
+    publish: nothing,
+    subscribe: nothing,
+    unsubscribe: nothing,
+    pause: nothing,
+    close: nothing,
+    ...own,
+  };
+}
+
 it('brings an event to each subscriber of its topic, and waits for them', async () => {
   const bus = new EventBus();
   const seen: unknown[] = [];
@@ -114,17 +126,13 @@ it('delivers only what the transport accepted, and waits for it when a plugin en
   const accepted = deferred();
   const asked: unknown[] = [];
   let refuse = false;
-  const transport: EventTransport = {
+  const transport = transportWith({
     publish: async (event, delivered) => {
       asked.push([event.topic, delivered]);
       if (refuse) throw new Error('refused');
       await accepted.promise;
     },
-    subscribe: async () => {},
-    unsubscribe: async () => {},
-    pause: async () => {},
-    close: async () => {},
-  };
+  });
   const events = new EventBus(() => transport).forPlugin('catalog', { logger });
   const seen: EventParams[] = [];
   const onEvent = async (event: EventParams) => void seen.push(event);
@@ -148,15 +156,11 @@ it('delivers only what the transport accepted, and waits for it when a plugin en
 
 it('calls the handler once of a subscription that was refused at first', async () => {
   let refuse = true;
-  const transport: EventTransport = {
-    publish: async () => {},
+  const transport = transportWith({
     subscribe: async () => {
       if (refuse) throw new Error('refused');
     },
-    unsubscribe: async () => {},
-    pause: async () => {},
-    close: async () => {},
-  };
+  });
   const events = new EventBus(() => transport).forPlugin('catalog', { logger });
   const seen: EventParams[] = [];
   const subscription = {

@@ -82,15 +82,14 @@ export class EventLog {
     { channel, payload }: { channel: string; payload: string },
   ): Promise<void> {
     const mark = `append:${randomUUID()}`;
-    // Appends are serialised: if a number became visible before a smaller one, a cursor would skip the smaller one.
-    const appended = this.#knex.raw(
-      `with turn as (select pg_advisory_xact_lock(?)),
-        event as (insert into ?? (topic, body, delivered) select ?, ?, ?::text[] from turn returning id)
-      select pg_notify(?, ?) from event`,
-      [lock, eventsTable, topic, body, [...delivered, mark], channel, payload],
-    );
     try {
-      await appended;
+      // Appends are serialised: if a number became visible before a smaller one, a cursor would skip the smaller one.
+      await this.#knex.raw(
+        `with turn as (select pg_advisory_xact_lock(?)),
+          event as (insert into ?? (topic, body, delivered) select ?, ?, ?::text[] from turn returning id)
+        select pg_notify(?, ?) from event`,
+        [lock, eventsTable, topic, body, [...delivered, mark], channel, payload],
+      );
     } catch (error) {
       // If only the answer was lost, nobody else would give the event to the groups in `delivered`.
       const isStored = mayBeDone(error) && (await this.#has(topic, mark).catch(() => false));
@@ -161,7 +160,7 @@ export class EventLog {
   /** @param onTaken - called before the commit */
   #takeNext(
     name: string,
-    topics: readonly string[],
+    topics: string[],
     limit: number,
     onTaken: (taken: Taken) => void,
   ): Promise<LoggedEvent[]> {
@@ -173,7 +172,7 @@ export class EventLog {
       }
       const events: LoggedEvent[] = await transaction(eventsTable)
         .where('id', '>', cursor.last_event)
-        .whereIn('topic', [...topics])
+        .whereIn('topic', topics)
         .whereRaw('not (? = any(delivered))', [name])
         .orderBy('id')
         .limit(limit)

@@ -115,10 +115,7 @@ const title = server
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter });
     const provider = new MeterProvider({ readers: [reader] });
-    const config = new ConfigReader({ backend: { database: { client: 'pg', ...database } } });
-    const telemetry = { meter: provider.getMeter('test') };
-    const bus = createPostgresEventBus({ config, logger, retention: 60_000, telemetry });
-    buses.push(bus);
+    const bus = makeBus(database, undefined, { meter: provider.getMeter('test') });
     await bus.forPlugin('catalog', { logger }).publish({ topic: 'measured', eventPayload: 1 });
     await reader.forceFlush();
     const points = exporter

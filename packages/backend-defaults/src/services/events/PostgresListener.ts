@@ -52,7 +52,7 @@ export class PostgresListener {
   async start(): Promise<void> {
     const { channel, onNotification } = this.#options;
     const connection = await this.#open();
-    connection.on('notification', ({ payload }: { payload?: string }) => onNotification(payload ?? ''));
+    connection.on('notification', ({ payload }: { payload: string }) => onNotification(payload));
     const lost = (error?: Error) => this.#lost(connection, error);
     connection.on('error', lost);
     connection.on('end', () => lost());

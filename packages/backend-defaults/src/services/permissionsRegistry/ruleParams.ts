@@ -34,28 +34,22 @@ export async function toJsonSchema(schema: ParamsSchema): Promise<JsonSchema> {
 }
 
 /** Returns the parameters as passed to the rule. Throws `InputError` that lists all problems. */
-export function parseParams(rule: AnyPermissionRule, params: unknown): never {
-  const { paramsSchema } = rule;
-  if (!paramsSchema) {
-    return (params ?? {}) as never;
+export function parseParams(rule: AnyPermissionRule, params: unknown = {}): never {
+  const { name, paramsSchema } = rule;
+  if (!paramsSchema) return params as never;
+  if (!isStandard(paramsSchema)) {
+    const outcome = (paramsSchema as z.ZodSchema).safeParse(params);
+    if (!outcome.success) throw invalidParams(rule, outcome.error.issues);
+    return outcome.data as never;
   }
-  if (isStandard(paramsSchema)) {
-    const outcome = paramsSchema['~standard'].validate(params ?? {});
-    if (outcome instanceof Promise) {
-      throw new TypeError(
-        `The parameters of permission rule '${rule.name}' are validated asynchronously, which rules can't wait for`,
-      );
-    }
-    if (outcome.issues) {
-      throw invalidParams(rule, outcome.issues);
-    }
-    return outcome.value as never;
+  const outcome = paramsSchema['~standard'].validate(params);
+  if (outcome instanceof Promise) {
+    throw new TypeError(
+      `The parameters of permission rule '${name}' are validated asynchronously, which rules can't wait for`,
+    );
   }
-  const outcome = (paramsSchema as z.ZodSchema).safeParse(params ?? {});
-  if (!outcome.success) {
-    throw invalidParams(rule, outcome.error.issues);
-  }
-  return outcome.data as never;
+  if (outcome.issues) throw invalidParams(rule, outcome.issues);
+  return outcome.value as never;
 }
 
 function invalidParams(rule: AnyPermissionRule, issues: readonly StandardSchemaV1.Issue[]): InputError {

@@ -1,9 +1,6 @@
 // Parses one YAML or JSON file into plain data that still knows the position of each value. Loaded if there is a file.
 import * as yaml from 'yaml';
-import type { ConfigProblem } from './ConfigPlace';
-
-/** The keys and indexes that lead from the root of a file to one of its values. */
-export type ConfigPath = readonly (string | number)[];
+import type { ConfigPath, ConfigProblem } from './ConfigPlace';
 
 /** One parsed file. */
 export interface ConfigDocument {

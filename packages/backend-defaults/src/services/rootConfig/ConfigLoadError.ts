@@ -1,7 +1,6 @@
 // The error that lists everything that is wrong with the configuration.
-import { isAbsolute, relative } from 'node:path';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
-import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
+import { type ConfigProblem, describeProblem } from './ConfigPlace';
 
 /**
  * The configuration could not be loaded. The message has one line per problem, across all files.
@@ -27,23 +26,4 @@ export class ConfigLoadError extends GreenroomError {
     // Not enumerable, to keep it out of the log.
     Object.defineProperty(this, 'files', { value: files });
   }
-}
-
-/** One line: the place, then the message. Files are shown relative to `cwd`. */
-export function describeProblem({ message, ...place }: ConfigProblem, cwd: string): string {
-  const where = describePlace(place, cwd);
-  return where === '' ? message : `${where}  ${message}`;
-}
-
-/** `file:line:column`, followed by the variable if there is one, or only the variable. */
-export function describePlace({ file, line, column, variable }: ConfigPlace, cwd: string): string {
-  if (!file) return variable ?? '';
-  const position = [displayPath(file, cwd), line, column].filter(part => part !== undefined).join(':');
-  return variable === undefined ? position : `${position} (${variable})`;
-}
-
-/** The path of a file as one would type it in `cwd`: relative if the file is below `cwd`, otherwise absolute. */
-export function displayPath(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }

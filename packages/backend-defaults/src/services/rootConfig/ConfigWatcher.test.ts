@@ -1,18 +1,10 @@
 // Tests reloading with real files and real file system events.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import {
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { folderForEach } from '../../testing/folderForEach';
+import { sourceArguments } from '../../testing/sourceArguments';
 import { ConfigWatcher } from './ConfigWatcher';
 import { loadConfig } from './loadConfig';
 import { ReloadableConfig } from './ReloadableConfig';
@@ -47,13 +39,8 @@ type Told = { kind: 'reload' } | { kind: 'error'; error: Error };
 describe('ConfigWatcher', () => {
   let root: string;
   const watchers: ConfigWatcher[] = [];
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-watch-')));
-  });
-  afterEach(() => {
-    for (const watcher of watchers.splice(0)) watcher.close();
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterEach(() => watchers.splice(0).forEach(watcher => watcher.close()));
+  folderForEach(folder => (root = folder));
 
   async function start(argv: string[] = [], meanwhile = () => {}, folder = '.') {
     const origin = { argv, cwd: join(root, folder), env: {} };
@@ -327,17 +314,11 @@ describe('ConfigWatcher', () => {
         new ConfigWatcher(new ReloadableConfig(loaded, origin), { onError() {} });
         console.log('watching');
       });`;
-    const child = spawnSync(
-      process.execPath,
-      [
-        '--conditions=greenroom-source',
-        '--import',
-        String(pathToFileURL(require.resolve('tsx'))),
-        '--eval',
-        script,
-      ],
-      { encoding: 'utf8', timeout: 20_000, cwd: __dirname },
-    );
+    const child = spawnSync(process.execPath, [...sourceArguments, '--eval', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      cwd: __dirname,
+    });
     expect({ stdout: child.stdout, status: child.status, signal: child.signal }).toEqual({
       stdout: 'watching\n',
       status: 0,

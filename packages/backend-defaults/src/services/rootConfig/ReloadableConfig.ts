@@ -1,8 +1,8 @@
 // The configuration as its consumers see it: always the last good state, with subscriptions to changes.
 import { type Config, ConfigReader } from '@backstage/config';
-import { dropOverridden } from './dropOverridden';
 import { LiveConfig } from './LiveConfig';
 import type { LoadedConfig } from './loadConfig';
+import { dropOverridden } from './mergeSources';
 import type { LoadConfigOptions } from './readConfigSources';
 
 /**

@@ -1,7 +1,7 @@
 // Reads `APP_CONFIG_a_b=value` environment variables into configuration data.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { isObject } from '../../isObject';
-import type { ConfigPath } from './ConfigDocument';
+import type { ConfigPath } from './ConfigPlace';
 
 const prefix = 'APP_CONFIG_';
 const validPart = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;

@@ -1,10 +1,10 @@
 // Tests the configuration as the backend serves it: through the engine, with real files, reloaded while it runs.
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
 import { coreServices, type RootConfigService } from '@greenroom/backend-plugin-api';
 import { createPlugin, provide } from '@greenroom/testing';
+import { folderForEach } from '../../testing/folderForEach';
 import { rootLifecycleServiceFactory } from '../rootLifecycle/factory';
 import { RootLogger } from '../rootLogger';
 import { rootConfigServiceFactory } from './factory';
@@ -13,10 +13,7 @@ import { rootConfigWatcherServiceFactory } from './watcherFactory';
 
 describe('rootConfigServiceFactory', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-config-factory-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   async function run(options: { watch?: boolean } = {}) {
     const file = join(root, 'app-config.yaml');

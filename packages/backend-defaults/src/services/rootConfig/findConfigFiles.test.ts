@@ -1,15 +1,12 @@
 // Tests which configuration files are chosen.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderForEach } from '../../testing/folderForEach';
 import { findConfigFiles } from './findConfigFiles';
 
 describe('findConfigFiles', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-find-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   it('takes app-config.yaml of the directory, with the local file as an optional one', () => {
     writeFileSync(join(root, 'app-config.yaml'), '');

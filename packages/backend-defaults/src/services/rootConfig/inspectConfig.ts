@@ -1,8 +1,8 @@
 // Reads, merges and checks the configuration without throwing if it is invalid, for tools that inspect it.
+import type { ConfigPath, ConfigProblem } from './ConfigPlace';
 import { type MergedConfig, mergeSources } from './mergeSources';
 import { type ConfigSources, type LoadConfigOptions, readConfigSources } from './readConfigSources';
-import type { ConfigPath } from './ConfigDocument';
-import type { ConfigProblem } from './ConfigPlace';
+import { checkConfig } from './schemas/checkConfig';
 
 /** The configuration and everything that is known about it. */
 export interface InspectedConfig extends ConfigSources {
@@ -16,11 +16,10 @@ export interface InspectedConfig extends ConfigSources {
 export async function inspectConfig(options: LoadConfigOptions): Promise<InspectedConfig> {
   const read = await readConfigSources(options);
   const merged = mergeSources(read.sources);
-  const { schemas = [] } = options;
-  if (schemas.length === 0 || Object.keys(merged.data).length === 0) {
+  // A backend without any configuration runs by its defaults, whatever schemas require.
+  if (Object.keys(merged.data).length === 0) {
     return { ...read, merged, warnings: [], isSecret: () => false };
   }
-  const { checkConfig } = await import('./schemas/checkConfig');
-  const checked = await checkConfig(merged, schemas, read.secrets);
+  const checked = await checkConfig(merged, options.schemas ?? [], read.secrets);
   return { ...read, merged, ...checked, problems: [...read.problems, ...checked.problems] };
 }

@@ -1,18 +1,15 @@
 // Tests loading from real files: directives, substitution, precedence, and the report of everything that is wrong.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
+import { folderForEach } from '../../testing/folderForEach';
 import { ConfigLoadError } from './ConfigLoadError';
 import { loadConfig } from './loadConfig';
 import type { LoadConfigOptions } from './readConfigSources';
 
 describe('loadConfig', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-config-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   function write(files: Record<string, string>) {
     for (const [name, text] of Object.entries(files)) {

@@ -1,8 +1,8 @@
 // Resolves the raw data of a configuration file to final values (`$env`, `$file`, `$include`, `${VAR}`), and knows where each was written.
 import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { ConfigDocument, ConfigPath } from './ConfigDocument';
-import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
+import type { ConfigDocument } from './ConfigDocument';
+import type { ConfigPath, ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { firstVariable, substituteVariables, valueOf } from './substituteVariables';
 
 /** What resolving reads from and reports to. */

@@ -5,6 +5,7 @@ import {
   createServiceRef,
   type LoggerService,
 } from '@greenroom/backend-plugin-api';
+import { describeProblem } from './ConfigPlace';
 import type { ReloadableConfig } from './ReloadableConfig';
 
 /** Watches the configuration. Nothing depends on it; it is a service only to be started and stopped with the backend. */
@@ -33,20 +34,18 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     const { ReloadableConfig } = await import('./ReloadableConfig');
     if (!(config instanceof ReloadableConfig)) return { close() {} };
     addRedactions(config.secrets, logger);
-    await logWarnings(config, logger);
+    logWarnings(config, logger);
     await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
-    const [{ ConfigLoadError }, { ConfigWatcher }] = await Promise.all([
-      import('./ConfigLoadError'),
-      import('./ConfigWatcher'),
-    ]);
+    const { ConfigLoadError } = await import('./ConfigLoadError');
+    const { ConfigWatcher } = await import('./ConfigWatcher');
     const watcher = new ConfigWatcher(config, {
       // Must come first, because subscribers log what they see.
       beforeReload: ({ secrets }) => addRedactions(secrets, logger),
       onReload: () => {
         logger.info('The configuration was loaded anew');
-        void logWarnings(config, logger);
+        logWarnings(config, logger);
       },
       onError: error => {
         const what =
@@ -67,17 +66,13 @@ function addRedactions(secrets: Iterable<string>, logger: LoggerService): void {
   if (typeof add === 'function') add.call(logger, secrets);
 }
 
-async function logWarnings({ loaded }: ReloadableConfig, logger: LoggerService): Promise<void> {
-  if (!loaded.warnings?.length) return;
-  const { describeProblem } = await import('./ConfigLoadError');
-  for (const warning of loaded.warnings) logger.warn(describeProblem(warning, process.cwd()));
+function logWarnings({ loaded: { warnings = [] } }: ReloadableConfig, logger: LoggerService): void {
+  for (const warning of warnings) logger.warn(describeProblem(warning, process.cwd()));
 }
 
 async function logSchemas(logger: LoggerService): Promise<void> {
-  const [{ gatheredBefore }, { schemaNotes }] = await Promise.all([
-    import('./schemas/gatherSchemas'),
-    import('./schemas/schemaNotes'),
-  ]);
+  const { gatheredBefore } = await import('./schemas/gatherSchemas');
+  const { schemaNotes } = await import('./schemas/schemaNotes');
   const gathered = await gatheredBefore();
   // Undefined if the schemas were given as an option.
   if (!gathered) return;

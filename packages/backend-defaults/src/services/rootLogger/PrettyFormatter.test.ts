@@ -10,6 +10,9 @@ const entry = (fields: Record<string, unknown>) => ({
   ...fields,
 });
 
+const format = (fields: Record<string, unknown>, color = false) =>
+  new PrettyFormatter({ color }).format(entry(fields));
+
 describe('PrettyFormatter', () => {
   it('lines up time, level, plugin and message, and puts fields behind', () => {
     const formatter = new PrettyFormatter({ color: false });
@@ -47,7 +50,7 @@ describe('PrettyFormatter', () => {
   it('leaves out what the message says as a word of its own', () => {
     const message = 'GET /api/catalog/entities 200';
     const fields = { method: 'GET', url: '/api/catalog/entities', status: 200, durationMs: 20 };
-    const line = new PrettyFormatter({ color: false }).format(entry({ message, ...fields }));
+    const line = format({ message, ...fields });
     expect(line).toMatch(/ GET \/api\/catalog\/entities 200 durationMs=20\n$/);
   });
 
@@ -63,7 +66,7 @@ describe('PrettyFormatter', () => {
         cause: 'text',
       },
     };
-    const text = new PrettyFormatter({ color: false }).format(entry({ message: 'It failed\nbadly', error }));
+    const text = format({ message: 'It failed\nbadly', error });
     expect(text).toBe(
       [
         '03:04:05.006  info               It failed',
@@ -88,7 +91,7 @@ describe('PrettyFormatter', () => {
       cause: { name: 'Error', message: '', code: 7, stack: 'Error\n    at g (a.ts:3:4)' },
       errors: [{ name: 'Error', message: 'connect ECONNREFUSED ::1:1', code: 'ECONNREFUSED' }],
     };
-    expect(new PrettyFormatter({ color: false }).format(entry({ error })).split('\n')).toEqual([
+    expect(format({ error }).split('\n')).toEqual([
       expect.any(String),
       '    Error: No such',
       '    table [42P01]',
@@ -113,14 +116,12 @@ describe('PrettyFormatter', () => {
     [{ name: 'Error', message: 'no', code: null, stack: null, errors: { field: 'is missing' } }, 'Error: no'],
     [{ name: 'Error', message: 'no', code: { toString: 1 }, stack: 1, errors: 1 }, 'Error: no'],
   ])('puts the code behind the message, whatever the rest is: %j', (error, expected) => {
-    const text = new PrettyFormatter({ color: false }).format(entry({ error }));
+    const text = format({ error });
     expect(text.split('\n')[1]).toBe(`    ${expected}`);
   });
 
   it('shows what only has the keys of an error like any other object', () => {
-    const text = new PrettyFormatter({ color: false }).format(
-      entry({ it: { name: 1, message: { toString: 1 } } }),
-    );
+    const text = format({ it: { name: 1, message: { toString: 1 } } });
     expect(text).toContain('it={"name":1,"message":{"toString":1}}\n');
   });
 
@@ -130,7 +131,7 @@ describe('PrettyFormatter', () => {
       message: 'all failed',
       errors: [{ name: 'Error', message: 'first' }, 'second'],
     };
-    const text = new PrettyFormatter({ color: false }).format(entry({ why, n: 1 }));
+    const text = format({ why, n: 1 });
     expect(text).toBe(
       [
         '03:04:05.006  info               m n=1',
@@ -144,24 +145,22 @@ describe('PrettyFormatter', () => {
 
   it('puts a changed message before a stack that has the former one', () => {
     const error = { name: 'Error', message: 'now', stack: 'Error: then\n    at f (a.ts:1:2)' };
-    expect(new PrettyFormatter({ color: false }).format(entry({ error }))).toContain(
-      '    Error: now\n    Error: then\n        at f (a.ts:1:2)\n',
-    );
+    expect(format({ error })).toContain('    Error: now\n    Error: then\n        at f (a.ts:1:2)\n');
   });
 
   it('shows control characters as text, so that nothing steers the terminal or looks like a line of its own', () => {
-    const text = new PrettyFormatter({ color: false }).format(
-      entry({ plugin: 'a\u001b[2J', message: 'x\u001b[31m\r\n00:00:00.000  info  fake', field: 'y\u0007z' }),
-    );
+    const text = format({
+      plugin: 'a\u001b[2J',
+      message: 'x\u001b[31m\r\n00:00:00.000  info  fake',
+      field: 'y\u0007z',
+    });
     expect(text).toBe(
       '03:04:05.006  info   a\\x1b[2J    x\\x1b[31m\\x0d field=y\\x07z\n    00:00:00.000  info  fake\n',
     );
   });
 
   it('colours the level only where colours are wanted', () => {
-    expect(new PrettyFormatter({ color: true }).format(entry({ level: 'error' }))).toContain(
-      '\u001b[31merror\u001b[39m',
-    );
-    expect(new PrettyFormatter({ color: false }).format(entry({ level: 'error' }))).not.toContain('\u001b');
+    expect(format({ level: 'error' }, true)).toContain('\u001b[31merror\u001b[39m');
+    expect(format({ level: 'error' })).not.toContain('\u001b');
   });
 });

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { JsonObject } from '@backstage/types';
 import fc from 'fast-check';
+import { sourceArguments } from '../../testing/sourceArguments';
 import { RootLogger, type RootLoggerOptions } from './RootLogger';
 
 function capture(options: RootLoggerOptions = {}) {
@@ -13,7 +13,6 @@ function capture(options: RootLoggerOptions = {}) {
   const logger = RootLogger.create({ format: 'json', destination, ...options });
   return { logger, lines, entries: () => lines.map(line => JSON.parse(line)) };
 }
-const tsx = pathToFileURL(require.resolve('tsx')).href;
 const terminal = ['/usr/bin/script', '/bin/script'].find(existsSync);
 const loose = (meta: unknown) => meta as JsonObject;
 
@@ -359,7 +358,7 @@ describe('RootLogger in JSON', () => {
       for (let n = 0; n < 500; n++) logger.info('line ' + n);
       process.exit(0);`;
     const run = (environment: NodeJS.ProcessEnv) =>
-      execFileSync(process.execPath, ['--conditions=greenroom-source', '--import', tsx, '--eval', script], {
+      execFileSync(process.execPath, [...sourceArguments, '--eval', script], {
         encoding: 'utf8',
         env: { ...process.env, FORCE_COLOR: '', ...environment },
         cwd: __dirname,
@@ -387,16 +386,18 @@ describe('RootLogger in JSON', () => {
         const { RootLogger } = require(${JSON.stringify(join(__dirname, 'RootLogger.ts'))});
         RootLogger.create().info('hello');`;
       const run = (NODE_ENV: string) =>
-        execFileSync(
-          terminal!,
-          ['-qec', `"$NODE" --conditions=greenroom-source --import "$TSX" -e "$PROGRAM"`, '/dev/null'],
-          {
-            encoding: 'utf8',
-            env: { PATH: process.env.PATH, NODE: process.execPath, TSX: tsx, PROGRAM: program, NODE_ENV },
-            cwd: __dirname,
-            stdio: ['ignore', 'pipe', 'pipe'],
+        execFileSync(terminal!, ['-qec', `"$NODE" $ARGUMENTS -e "$PROGRAM"`, '/dev/null'], {
+          encoding: 'utf8',
+          env: {
+            PATH: process.env.PATH,
+            NODE: process.execPath,
+            ARGUMENTS: sourceArguments.join(' '),
+            PROGRAM: program,
+            NODE_ENV,
           },
-        );
+          cwd: __dirname,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
       expect(run('development')).toMatch(/\u001b\[32minfo \u001b\[39m +.*hello\r?\n$/);
       expect(JSON.parse(run('production'))).toMatchObject({ level: 'info', message: 'hello' });
     },

@@ -11,11 +11,11 @@ const multiplier = 0x9e3779b1;
  * least as long as a prefix, so its larger tables are rarely touched.
  */
 export class SecretMatcher {
-  // Transitions as an open-addressing hash table (state, character) -> state; a dense one would take too much memory.
-  readonly #slotState: Int32Array;
-  readonly #slotCode: Uint16Array;
-  readonly #slotNext: Int32Array;
-  readonly #slotMask: number;
+  // The states that follow on a state are linked lists; 0 ends one, as nothing leads to the root.
+  readonly #firstChild: Int32Array;
+  readonly #nextSibling: Int32Array;
+  /** The character that leads to the state. */
+  readonly #code: Uint16Array;
   /** Characters read since the root. */
   readonly #depth: Int32Array;
   /** The state of the longest proper suffix. */
@@ -35,11 +35,9 @@ export class SecretMatcher {
       size += secret.length;
       shortest = Math.min(shortest, secret.length);
     }
-    const slots = 1 << Math.ceil(Math.log2(size * 1.5));
-    this.#slotMask = slots - 1;
-    this.#slotState = new Int32Array(slots).fill(-1);
-    this.#slotCode = new Uint16Array(slots);
-    this.#slotNext = new Int32Array(slots);
+    this.#firstChild = new Int32Array(size);
+    this.#nextSibling = new Int32Array(size);
+    this.#code = new Uint16Array(size);
     this.#depth = new Int32Array(size);
     this.#fail = new Int32Array(size);
     this.#longest = new Int32Array(size);
@@ -77,11 +75,7 @@ export class SecretMatcher {
         const candidate = this.#nextCandidate(text, position - this.#depth[state]!);
         if (candidate < 0) return found;
         state = this.#afterPrefix(text, candidate);
-        position = state < 0 ? candidate + 1 : candidate + this.#prefixLength;
-        if (state < 0) {
-          state = 0;
-          continue;
-        }
+        position = candidate + (state > 0 ? this.#prefixLength : 1);
       } else if (position < text.length) {
         state = this.#step(state, text.charCodeAt(position++));
       } else {
@@ -107,10 +101,10 @@ export class SecretMatcher {
     return -1;
   }
 
-  /** The state after the prefix that begins at `from`, or -1 if the filter was wrong about it. */
+  /** The state after the prefix that begins at `from`, or 0 if the filter was wrong about it. */
   #afterPrefix(text: string, from: number): number {
-    let state = 0;
-    for (let index = from; index < from + this.#prefixLength && state >= 0; index++) {
+    let state = this.#next(0, text.charCodeAt(from));
+    for (let index = from + 1; index < from + this.#prefixLength && state > 0; index++) {
       state = this.#next(state, text.charCodeAt(index));
     }
     return state;
@@ -120,29 +114,20 @@ export class SecretMatcher {
     let state = from;
     for (;;) {
       const next = this.#next(state, code);
-      if (next >= 0) return next;
-      if (state === 0) return 0;
+      if (next > 0 || state === 0) return next;
       state = this.#fail[state]!;
     }
   }
 
+  /** The state that follows on a state by a character, or 0 if none does. */
   #next(state: number, code: number): number {
-    const slot = this.#slotOf(state, code);
-    return this.#slotState[slot] === -1 ? -1 : this.#slotNext[slot]!;
-  }
-
-  /** The slot that holds the transition, or else the free slot for it. */
-  #slotOf(state: number, code: number): number {
-    let slot = (Math.imul(state, multiplier) ^ Math.imul(code, 0x85ebca6b)) >>> 7;
-    for (slot &= this.#slotMask; ; slot = (slot + 1) & this.#slotMask) {
-      const owner = this.#slotState[slot];
-      if (owner === -1 || (owner === state && this.#slotCode[slot] === code)) return slot;
-    }
+    let next = this.#firstChild[state]!;
+    while (next > 0 && this.#code[next] !== code) next = this.#nextSibling[next]!;
+    return next;
   }
 
   #build(secrets: readonly string[], size: number): void {
     const parent = new Int32Array(size);
-    const codeOf = new Uint16Array(size);
     const byDepth: number[][] = [];
     let states = 1;
     for (const secret of secrets) {
@@ -151,17 +136,17 @@ export class SecretMatcher {
       for (let index = 0; index < secret.length; index++) {
         const code = secret.charCodeAt(index);
         if (index < this.#prefixLength) hash = (hash << 8) ^ code;
-        const slot = this.#slotOf(state, code);
-        if (this.#slotState[slot] === -1) {
-          this.#slotState[slot] = state;
-          this.#slotCode[slot] = code;
-          this.#slotNext[slot] = states;
-          parent[states] = state;
-          codeOf[states] = code;
-          this.#depth[states] = index + 1;
-          (byDepth[index] ??= []).push(states++);
+        let next = this.#next(state, code);
+        if (next === 0) {
+          next = states++;
+          this.#code[next] = code;
+          this.#nextSibling[next] = this.#firstChild[state]!;
+          this.#firstChild[state] = next;
+          parent[next] = state;
+          this.#depth[next] = index + 1;
+          (byDepth[index] ??= []).push(next);
         }
-        state = this.#slotNext[slot]!;
+        state = next;
       }
       this.#longest[state] = secret.length;
       const bit = Math.imul(hash & this.#prefixMask, multiplier) >>> this.#filterShift;
@@ -170,7 +155,7 @@ export class SecretMatcher {
     // By depth, because a suffix is shorter than the string that it ends. States of depth one fall back to the root.
     for (const level of byDepth.slice(1)) {
       for (const state of level) {
-        const fail = this.#step(this.#fail[parent[state]!]!, codeOf[state]!);
+        const fail = this.#step(this.#fail[parent[state]!]!, this.#code[state]!);
         this.#fail[state] = fail;
         this.#longest[state] ||= this.#longest[fail]!;
       }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { SmallDisk } from '../../testing/SmallDisk';
+import { sourceArguments } from '../../testing/sourceArguments';
 
 const request = "logger.info('GET /x 200', { type: 'request' });";
 
@@ -15,8 +16,7 @@ function run(program: string, stdio: StdioOptions = ['ignore', 'pipe', 'ignore']
     const { RootLogger } = require(${JSON.stringify(require.resolve('./RootLogger'))});
     const logger = RootLogger.create({ format: 'json' });
     ${program}`;
-  const args = ['--conditions=greenroom-source', '--import', 'tsx', '-e', script];
-  return spawn(process.execPath, args, { stdio });
+  return spawn(process.execPath, [...sourceArguments, '-e', script], { stdio });
 }
 
 async function messages(program: string): Promise<string[]> {

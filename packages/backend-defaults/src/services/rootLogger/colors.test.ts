@@ -1,8 +1,8 @@
 // Colours of log lines, in processes whose standard output is a pipe.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { sourceArguments } from '../../testing/sourceArguments';
 
 const program = `
 const { RootLogger } = require(${JSON.stringify(join(__dirname, 'RootLogger.ts'))});
@@ -11,8 +11,7 @@ RootLogger.create({ format: 'pretty' }).info('hello');
 
 async function lineWith(environment: NodeJS.ProcessEnv): Promise<string> {
   const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const args = ['--conditions=greenroom-source', '--import', tsx, '-e', program];
+  const args = [...sourceArguments, '-e', program];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env, ...environment } });
   return stdout;
 }

@@ -1,6 +1,5 @@
 // Tests that a root logger of another kind keeps what has nothing to do with where its entries go.
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
 import {
@@ -10,6 +9,7 @@ import {
   type ServiceFactory,
 } from '@greenroom/backend-plugin-api';
 import { createPlugin, provide } from '@greenroom/testing';
+import { folderForEach } from '../../testing/folderForEach';
 import { loggerServiceFactory } from '../logger/factory';
 import { rootConfigServiceFactory } from '../rootConfig/factory';
 import { rootConfigWatcherServiceFactory } from '../rootConfig/watcherFactory';
@@ -29,11 +29,10 @@ const schemas = [
 describe('a root logger of another kind', () => {
   let root: string;
   let file: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-custom-logger-')));
+  folderForEach(folder => {
+    root = folder;
     file = join(root, 'app-config.yaml');
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   async function start(rootLogger: ServiceFactory) {
     let config!: RootConfigService;

@@ -1,16 +1,13 @@
 // Tests the loggers as a backend has them: in a process of its own, since they write to its standard output.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { folderForEach } from '../../testing/folderForEach';
+import { sourceArguments } from '../../testing/sourceArguments';
 
 describe('rootLoggerServiceFactory and loggerServiceFactory', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-logger-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   it('log with fields of plugin and configuration, without secrets, at the level of the moment', () => {
     const config = (level: string, secret: string) =>
@@ -18,12 +15,7 @@ describe('rootLoggerServiceFactory and loggerServiceFactory', () => {
     writeFileSync(join(root, 'app-config.yaml'), config('info', 'FIRST'));
     const output = execFileSync(
       process.execPath,
-      [
-        '--conditions=greenroom-source',
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, 'loggingBackend.fixture.ts'),
-      ],
+      [...sourceArguments, join(__dirname, 'loggingBackend.fixture.ts')],
       {
         encoding: 'utf8',
         cwd: root,

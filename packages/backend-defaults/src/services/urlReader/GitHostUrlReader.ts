@@ -36,8 +36,6 @@ export interface GitHostUrlReaderOptions {
   treeResponseFactory: ReadTreeResponseFactory;
 }
 
-type CallOptions = Pick<UrlReaderServiceReadUrlOptions, 'etag' | 'lastModifiedAfter' | 'signal' | 'token'>;
-
 /** Reads from one git host. */
 export class GitHostUrlReader implements UrlReaderService {
   readonly #options: GitHostUrlReaderOptions;
@@ -125,10 +123,10 @@ export class GitHostUrlReader implements UrlReaderService {
     });
   }
 
-  async #withToken<T, O extends CallOptions>(
+  async #withToken<T>(
     { repository }: GitTarget,
-    given: O,
-    read: (call: O) => Promise<T>,
+    given: UrlReaderServiceReadUrlOptions,
+    read: (call: UrlReaderServiceReadUrlOptions) => Promise<T>,
   ): Promise<T> {
     const { tokens } = this.#options;
     const token = given.token ?? (await tokens?.tokenFor(repository));
@@ -145,7 +143,7 @@ export class GitHostUrlReader implements UrlReaderService {
     }
   }
 
-  async #getJson(url: string, call: CallOptions): Promise<unknown> {
+  async #getJson(url: string, call: UrlReaderServiceReadUrlOptions): Promise<unknown> {
     const request = { url, headers: { accept: 'application/json' } };
     const { stream } = await this.#fetch(request, call, 'maxFileSize');
     const content = await readAll(stream);
@@ -160,7 +158,7 @@ export class GitHostUrlReader implements UrlReaderService {
 
   #fetch(
     request: GitHostRequest,
-    call: CallOptions,
+    call: UrlReaderServiceReadUrlOptions,
     maxSize: FetchUrlOptions['maxSize'],
   ): Promise<FetchedUrl> {
     const { host, settings, limits, allowList } = this.#options;

@@ -1,20 +1,16 @@
 // Tests what comes out of archives, well-meant and not, in each form of an answer.
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeTar, makeZip } from '../../testing/archives';
+import { folderForEach } from '../../testing/folderForEach';
 import {
   createReadTreeResponseFactory,
   type ReadTreeResponseFactorySettings,
 } from './ReadTreeResponseFactory';
 
 let workingDirectory: string;
-
-beforeEach(async () => {
-  workingDirectory = await mkdtemp(join(tmpdir(), 'url-reader-'));
-});
-afterEach(() => rm(workingDirectory, { recursive: true }));
+folderForEach(folder => (workingDirectory = folder));
 
 const made = (limits: Partial<ReadTreeResponseFactorySettings['limits']> = {}) =>
   createReadTreeResponseFactory({

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebReadableStream } from 'node:stream/web';
 import type { ArchiveEntry } from './archive/ArchiveEntry';
-import type { FromReadableArrayOptions } from './archive/readFiles';
+import { ArchiveTreeResponse } from './archive/ArchiveTreeResponse';
+import { type FromReadableArrayOptions, readFiles } from './archive/readFiles';
+import { readTar } from './archive/readTar';
+import { readZip } from './archive/readZip';
 import type { UrlReaderLimits } from './config';
 
 /** An archive, and which part of it is wanted. */
@@ -47,24 +50,19 @@ export function createReadTreeResponseFactory(
   settings: ReadTreeResponseFactorySettings,
 ): ReadTreeResponseFactory {
   const { limits, workingDirectory = tmpdir() } = settings;
-  const respond = async (etag: string, entries: AsyncGenerator<ArchiveEntry>) => {
-    const { ArchiveTreeResponse } = await import('./archive/ArchiveTreeResponse');
-    return new ArchiveTreeResponse({ etag, entries, workingDirectory });
-  };
+  const respond = (etag: string, entries: AsyncGenerator<ArchiveEntry>) =>
+    new ArchiveTreeResponse({ etag, entries, workingDirectory });
   return {
     async fromTarArchive({ stripFirstDirectory = true, ...options }) {
       const { stream, etag } = source(options);
-      const { readTar } = await import('./archive/readTar');
       return respond(etag, readTar(stream, { ...options, stripFirstDirectory }, limits));
     },
     async fromZipArchive(options) {
       const { stream, etag } = source(options);
-      const { readZip } = await import('./archive/readZip');
       const selection = { ...options, stripFirstDirectory: false };
       return respond(etag, readZip(stream, selection, { limits, workingDirectory }));
     },
     async fromReadableArray(files) {
-      const { readFiles } = await import('./archive/readFiles');
       return respond('', readFiles(files, limits));
     },
   };

@@ -2,10 +2,9 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeTar, makeZip } from '../../testing/archives';
+import { folderForEach } from '../../testing/folderForEach';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
@@ -323,6 +322,9 @@ describe('a git host that sends its readers elsewhere', () => {
 });
 
 describe('what the configuration limits', () => {
+  let workingDirectory: string;
+  folderForEach(folder => (workingDirectory = folder));
+
   const configured = async (reading: JsonObject, more: JsonObject = {}) => {
     server.answers.set('/a', 'content');
     server.answers.set('/a.tgz', await tree(''));
@@ -354,14 +356,9 @@ describe('what the configuration limits', () => {
   });
 
   it('is where trees are unpacked as well', async () => {
-    const workingDirectory = await mkdtemp(join(tmpdir(), 'url-reader-work-'));
-    try {
-      const reader = await configured({}, { workingDirectory });
-      const directory = await (await reader.readTree(`${server.url}/a.tgz`)).dir();
-      expect(dirname(directory)).toBe(workingDirectory);
-    } finally {
-      await rm(workingDirectory, { recursive: true });
-    }
+    const reader = await configured({}, { workingDirectory });
+    const directory = await (await reader.readTree(`${server.url}/a.tgz`)).dir();
+    expect(dirname(directory)).toBe(workingDirectory);
   });
 });
 
@@ -381,14 +378,6 @@ it('tells an API that answers with a page for people', async () => {
   await expect(reader.readTree(`${server.url}/o/r`)).rejects.toThrow(
     `not JSON. Check apiBaseUrl of integrations.github for ${server.host}`,
   );
-});
-
-it('sends the token of a caller instead of the one configured', async () => {
-  const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 'configured' };
-  server.answers.set('/repos/o/r/contents/a?ref=main', 'a');
-  const reader = readersOf({ integrations: { github: [entry] } });
-  await reader.readUrl(`${server.url}/o/r/blob/main/a`, { token: 'mine' });
-  expect(server.requests[0]!.headers.authorization).toBe('Bearer mine');
 });
 
 it('reads a file of GitHub by its API with credentials, and where everybody may read without', async () => {

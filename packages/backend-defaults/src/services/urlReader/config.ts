@@ -118,11 +118,10 @@ export function readWorkingDirectory(config: Config): string | undefined {
   return config.getOptionalString('backend.workingDirectory');
 }
 
+type PublicHost = Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'rawBaseUrl'>;
+
 /** The hosts that can be read without any configuration. */
-const publicHosts: Record<
-  GitHostType,
-  Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'rawBaseUrl'> | undefined
-> = {
+const publicHosts: Partial<Record<GitHostType, PublicHost>> = {
   github: {
     host: 'github.com',
     apiBaseUrl: 'https://api.github.com',
@@ -130,8 +129,6 @@ const publicHosts: Record<
   },
   gitlab: { host: 'gitlab.com', apiBaseUrl: 'https://gitlab.com/api/v4' },
   bitbucketCloud: { host: 'bitbucket.org', apiBaseUrl: 'https://api.bitbucket.org/2.0' },
-  bitbucketServer: undefined,
-  gitea: undefined,
 };
 
 const apiPaths: Record<GitHostType, string> = {

@@ -1,12 +1,12 @@
 // Tests single fetches against real servers: conditions, redirects, limits, silence, refusals.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { sourceArguments } from '../../testing/sourceArguments';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
 import { fetchUrl, type FetchUrlOptions } from './fetchUrl';
-import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
+import { readAll } from './ReadUrlResponseFactory';
 
 const limits = { ...defaultUrlReaderLimits, timeout: 10_000, maxFileSize: 1_000 };
 let server: WebServer;
@@ -24,15 +24,18 @@ beforeEach(() => {
   }
 });
 
-async function read(path: string, options: Partial<FetchUrlOptions> = {}): Promise<string> {
-  const { stream } = await fetchUrl(new URL(path, server.url), {
+const fetched = (path: string, options: Partial<FetchUrlOptions> = {}) =>
+  fetchUrl(new URL(path, server.url), {
     limits,
     maxSize: 'maxFileSize',
     mayRedirectTo: () => true,
     credentialsHint: 'Give a token.',
     ...options,
   });
-  return String(await (await ReadUrlResponseFactory.fromReadable(stream)).buffer());
+
+async function read(path: string, options?: Partial<FetchUrlOptions>): Promise<string> {
+  const { stream } = await fetched(path, options);
+  return String(await readAll(stream));
 }
 
 const answer =
@@ -43,12 +46,7 @@ const answer =
 it('gives content, etag and date', async () => {
   const date = 'Wed, 01 Jan 2025 00:00:00 GMT';
   server.answers.set('/a', answer(200, { etag: '"1"', 'last-modified': date }, 'hello'));
-  const { etag, lastModifiedAt } = await fetchUrl(new URL('/a', server.url), {
-    limits,
-    maxSize: 'maxFileSize',
-    mayRedirectTo: () => true,
-    credentialsHint: '',
-  });
+  const { etag, lastModifiedAt } = await fetched('/a');
   expect({ etag, lastModifiedAt }).toEqual({ etag: '"1"', lastModifiedAt: new Date(date) });
   await expect(read('/a')).resolves.toBe('hello');
 });
@@ -114,16 +112,9 @@ describe('redirects', () => {
 
   it('does not go on without encryption', async () => {
     // In a process of its own, which can be told to accept the certificate.
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        '--conditions=greenroom-source',
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, '../../scenarios/programs/redirectFromHttps.ts'),
-      ],
-      { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' } },
-    );
+    const program = join(__dirname, '../../scenarios/programs/redirectFromHttps.ts');
+    const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+    const { stdout } = await promisify(execFile)(process.execPath, [...sourceArguments, program], { env });
     expect(JSON.parse(stdout)).toEqual({
       same: 'encrypted',
       downgraded: expect.stringMatching(/^GR_URL_NOT_ALLOWED .* because it redirects to a http: URL of 127/),
@@ -177,14 +168,9 @@ describe('limits', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
     try {
       server.answers.set('/a', 'hello');
-      const { stream } = await fetchUrl(new URL('/a', server.url), {
-        limits,
-        maxSize: 'maxFileSize',
-        mayRedirectTo: () => true,
-        credentialsHint: '',
-      });
+      const { stream } = await fetched('/a');
       jest.advanceTimersByTime(10 * limits.timeout);
-      expect(String(await (await ReadUrlResponseFactory.fromReadable(stream)).buffer())).toBe('hello');
+      expect(String(await readAll(stream))).toBe('hello');
     } finally {
       jest.useRealTimers();
     }
@@ -265,12 +251,7 @@ it('closes the connection of a stream that ends before it is read', async () => 
       .writeHead(200)
       .write('some');
   });
-  const { stream } = await fetchUrl(new URL('/long', server.url), {
-    limits,
-    maxSize: 'maxFileSize',
-    mayRedirectTo: () => true,
-    credentialsHint: '',
-  });
+  const { stream } = await fetched('/long');
   stream.destroy();
   expect(await ending).toBe('closed');
 });

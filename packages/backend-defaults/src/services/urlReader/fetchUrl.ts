@@ -47,7 +47,7 @@ const maxRedirects = 5;
  */
 export async function fetchUrl(start: URL, options: FetchUrlOptions): Promise<FetchedUrl> {
   const exchange = new Exchange(start, options);
-  let headers = requestHeaders(start, options);
+  const headers = requestHeaders(start, options);
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await exchange.request(url, headers);
@@ -60,7 +60,7 @@ export async function fetchUrl(start: URL, options: FetchUrlOptions): Promise<Fe
         `Add ${next.host} to backend.reading.allow if it may be read as well.`,
       );
     }
-    if (next.origin !== url.origin) headers = withoutCredentials(headers);
+    if (next.origin !== url.origin) headers.delete('authorization');
     url = next;
   }
   throw new UrlReadError(start, `it redirects more than ${maxRedirects} times`, {
@@ -88,26 +88,19 @@ async function redirectTarget(response: Response, from: URL): Promise<URL | unde
   return target;
 }
 
-function requestHeaders(url: URL, options: FetchUrlOptions): Record<string, string> {
-  const headers = {
-    'user-agent': 'greenroom',
-    ...options.headers,
-    ...(options.etag && { 'if-none-match': options.etag }),
-    ...(options.lastModifiedAfter && { 'if-modified-since': options.lastModifiedAfter.toUTCString() }),
-  };
+function requestHeaders(url: URL, { headers, etag, lastModifiedAfter }: FetchUrlOptions): Headers {
   try {
-    return Object.fromEntries(new Headers(headers));
+    return new Headers({
+      'user-agent': 'greenroom',
+      ...headers,
+      ...(etag && { 'if-none-match': etag }),
+      ...(lastModifiedAfter && { 'if-modified-since': lastModifiedAfter.toUTCString() }),
+    });
   } catch {
     // Without the cause, which quotes the value.
     const problem = 'a token or etag for it has a line break or another sign that no header may have';
     throw new UrlReadError(url, problem, { hint: 'Look at what the token is read from.' });
   }
-}
-
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
-  );
 }
 
 /** One fetch with its redirects. It ends if the host is silent for too long at any point. */
@@ -125,7 +118,7 @@ class Exchange {
       : this.#silence.signal;
   }
 
-  async request(url: URL, headers: Record<string, string>): Promise<Response> {
+  async request(url: URL, headers: Headers): Promise<Response> {
     return this.#withinTimeout(() => fetch(url, { headers, redirect: 'manual', signal: this.#signal }));
   }
 

@@ -24,9 +24,11 @@ export async function prepareGlob(pattern: string): Promise<GlobSearch> {
   const { default: picomatch } = await import('picomatch');
   const segments = pattern.split('/');
   const first = segments.findIndex(hasGlob);
-  const directory = segments.slice(0, first < 0 ? -1 : first).join('/');
-  const glob = segments.slice(directory ? directory.split('/').length : 0).join('/');
-  return { directory, matches: matchWithinTime(picomatch.makeRe(glob), glob) };
+  const glob = segments.slice(first).join('/');
+  return {
+    directory: segments.slice(0, first).join('/'),
+    matches: matchWithinTime(picomatch.makeRe(glob), glob),
+  };
 }
 
 /** A search without a pattern: finds the file, or nothing if it does not exist. */

@@ -1,12 +1,7 @@
 // Asks a PostgreSQL server whether it is still working on the queries of silent connections.
 import { DeadlinePassed, withDeadline } from '../../../remote/withDeadline';
+import type { PgConnection } from './prepareConnection';
 import type { SilenceAnswer } from './SilentConnections';
-
-/** The part of a pg connection that is used here. */
-export interface AskingConnection {
-  query(sql: string): Promise<{ rows: Array<{ pid: number; own: boolean }> }>;
-  end(): Promise<void>;
-}
 
 /** How many seconds to wait for a connection. */
 const patience = 10;
@@ -15,14 +10,15 @@ const answerTimeout = 10_000;
 
 /** `undefined` if inconclusive: a query is lost only if the server says so itself, or if nobody can reach the server. */
 export async function askAboutSilence(
-  connect: () => Promise<AskingConnection>,
+  connect: () => Promise<PgConnection>,
   processes: readonly number[],
 ): Promise<SilenceAnswer | undefined> {
   const connecting = connect();
   try {
     const connection = await connected(connecting);
     if (!connection) return 'unreachable';
-    const { rows } = await withDeadline(connection.query(atWork(processes)), answerTimeout);
+    const query = connection.query<{ pid: number; own: boolean }>(atWork(processes));
+    const { rows } = await withDeadline(query, answerTimeout);
     // Inconclusive if the server, or whatever acts for it, has no such list.
     if (!rows.some(({ own }) => own)) return undefined;
     const busy = new Set(rows.map(({ pid }) => pid));

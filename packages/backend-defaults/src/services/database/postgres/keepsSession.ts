@@ -1,13 +1,6 @@
 // Detects whether a pooler in front of PostgreSQL gives each transaction whichever connection is free.
 import { DeadlinePassed, withDeadline } from '../../../remote/withDeadline';
-
-/** The part of a pg connection that is used here. */
-export interface SessionConnection {
-  /** Id of the server process, as reported when connecting. */
-  processID?: number | null;
-  query(sql: string): Promise<{ rows: Array<{ pid: number }> }>;
-  end(): Promise<void>;
-}
+import type { PgConnection } from './prepareConnection';
 
 /** More than one, because a busy pooler may hand out the same connection twice. */
 const rounds = 5;
@@ -15,7 +8,7 @@ const rounds = 5;
 const patience = 3_000;
 
 /** Whether settings, locks and subscriptions stay with a connection. */
-export async function keepsSession(connect: () => Promise<SessionConnection>): Promise<boolean> {
+export async function keepsSession(connect: () => Promise<PgConnection>): Promise<boolean> {
   const one = await connect();
   try {
     // A pooler invents a process id for each client.
@@ -33,11 +26,7 @@ export async function keepsSession(connect: () => Promise<SessionConnection>): P
 }
 
 /** Begins transactions on another connection. If processes are shared, one of them takes the process of `one`. */
-async function changesProcess(
-  one: SessionConnection,
-  other: SessionConnection,
-  process: number,
-): Promise<boolean> {
+async function changesProcess(one: PgConnection, other: PgConnection, process: number): Promise<boolean> {
   for (let round = 0; round < rounds; round++) {
     // This blocks if every session has its own process and no more are available.
     if (!(await inTime(other.query('begin')))) return false;
@@ -48,8 +37,8 @@ async function changesProcess(
   return false;
 }
 
-async function processOf(connection: SessionConnection): Promise<number> {
-  const { rows } = await connection.query('select pg_backend_pid() as pid');
+async function processOf(connection: PgConnection): Promise<number> {
+  const { rows } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid');
   return rows[0]!.pid;
 }
 

@@ -5,15 +5,13 @@ import type { SilentConnections, WatchedConnection } from './SilentConnections';
 
 /** The part of a pg connection that is used here. */
 export interface PgConnection extends WatchedConnection {
+  /** Id of the server process, as reported when connecting. */
   readonly processID: number | null;
   on(event: 'error', listener: (error: Error) => void): void;
-  query(sql: string): Promise<PreparedResult | PreparedResult[]>;
+  /** Its type is for one statement. For several, it resolves with a list of results. */
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
   escapeIdentifier(name: string): string;
   end(): Promise<void>;
-}
-
-interface PreparedResult {
-  rows: Array<{ pid: number }>;
 }
 
 interface PreparationOptions {
@@ -72,7 +70,7 @@ export function prepareConnection({ role, logger, watch, silent }: PreparationOp
     const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
     const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
     const prepared = connection
-      .query(prepare)
+      .query<{ pid: number }>(prepare)
       .then(results => watch(connection, [results].flat()[0]!.rows[0]!.pid));
     preparing(connection, prepared, silent).then(
       () => done(null, connection),

@@ -1,18 +1,15 @@
 // Which releases of better-sqlite3 are refused, by what tells them apart on disk.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { folderForEach } from '../../../testing/folderForEach';
 import { assertReleaseSuits, assertSqliteSuits } from './assertSqliteSuits';
 
 const node20 = { node: '20.20.2', napi: '9' };
 const node24 = { node: '24.21.0', napi: '10' };
 let folder: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'greenroom-driver-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+folderForEach(made => (folder = made));
 
 async function install(version: string, binary?: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ version }));

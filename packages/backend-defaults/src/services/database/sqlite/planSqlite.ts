@@ -1,4 +1,5 @@
 // Opens SQLite databases: in memory, or one file per plugin.
+import type { JsonObject, JsonValue } from '@backstage/types';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { randomBytes } from 'node:crypto';
@@ -7,7 +8,7 @@ import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
-import type { ConnectionConfig, PluginDatabaseSettings } from '../config';
+import type { PluginDatabaseSettings } from '../config';
 import type { DatabaseSpace, PlanDatabase } from '../DatabasePlan';
 import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from '../databaseErrors';
 import { type KeptMemory, keptMemory } from './keptMemory';
@@ -32,7 +33,8 @@ type SqliteDriver = new (filename: string | Buffer, options: object) => SqliteCo
 /** Plans a database for the client `better-sqlite3`. */
 export const planSqlite: PlanDatabase = async (settings, logger) => {
   const { pluginId, client } = settings;
-  const filename = sqliteFilename(settings);
+  const connectionOptions = sqliteConnection(settings);
+  const { filename } = connectionOptions;
   const inFile = filename !== inMemory;
   const space = inFile ? spaceFor(filename) : undefined;
   let opened: string | undefined;
@@ -41,7 +43,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   const kept = inFile ? undefined : await keptMemory(pluginId, logger);
   const shared = { client, log: knexLog(logger), useNullAsDefault: true };
   const poolConfig: Knex.Config = {
-    connection: { ...connectionOptions(settings), filename },
+    connection: connectionOptions,
     // A second in-memory connection would see a different database, and the driver is synchronous anyway.
     pool: {
       min: 1,
@@ -63,7 +65,8 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   };
   return {
     name: inFile ? basename(filename) : `memory of ${pluginId}`,
-    ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
+    // What is in memory is never shared.
+    poolKey: JSON.stringify([client, inFile ? filename : pluginId, settings.knexConfigs]),
     makeKnex(config) {
       const made = knex({ ...shared, ...config });
       if (kept?.content) made.client.driver = driverThatOpens(kept.content, made.client.driver);
@@ -155,38 +158,23 @@ function spaceFor(filename: string): DatabaseSpace {
   };
 }
 
-/** The absolute path of a plugin's database file, or `:memory:`. */
-function sqliteFilename(settings: PluginDatabaseSettings): string {
-  const { pluginId, baseConnection, ownConnection } = settings;
-  const { directory, filename } = { ...fileOptions(baseConnection), ...fileOptions(ownConnection) };
-  if (filename === inMemory || (filename === undefined && directory === undefined)) {
-    return inMemory;
-  }
-  return resolve(directory ?? '.', filename ?? `${pluginId}.sqlite`);
+/** What a plugin's connection has, its filename being the absolute path of a file or `:memory:`. */
+function sqliteConnection({ pluginId, baseConnection, ownConnection }: PluginDatabaseSettings) {
+  const [base, own] = [baseConnection, ownConnection].map(connection =>
+    typeof connection === 'string' ? { filename: connection } : connection,
+  );
+  const { directory, filename, ...options }: JsonObject = { ...base, ...own };
+  const [folder, file] = [readPath('directory', directory), readPath('filename', filename)];
+  const isInMemory = file === inMemory || (file === undefined && folder === undefined);
+  return {
+    ...options,
+    filename: isInMemory ? inMemory : resolve(folder ?? '.', file ?? `${pluginId}.sqlite`),
+  };
 }
 
-function fileOptions(connection: ConnectionConfig = {}): { directory?: string; filename?: string } {
-  if (typeof connection === 'string') {
-    return { filename: connection };
-  }
-  const options: { directory?: string; filename?: string } = {};
-  for (const key of ['directory', 'filename'] as const) {
-    const value = connection[key];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || value === '') {
-      throw new InvalidConfigValueError(`backend.database.connection.${key}`, 'must be a path');
-    }
-    options[key] = value;
-  }
-  return options;
-}
-
-function connectionOptions({ baseConnection, ownConnection }: PluginDatabaseSettings): object {
-  const { directory: _, ...options } = Object.assign(
-    {},
-    ...[baseConnection, ownConnection].filter(connection => typeof connection === 'object'),
-  ) as Record<string, unknown>;
-  return options;
+function readPath(key: string, value: JsonValue | undefined): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw new InvalidConfigValueError(`backend.database.connection.${key}`, 'must be a path');
 }
 
 async function makeDirectory(pluginId: string, directory: string): Promise<void> {

@@ -1,17 +1,14 @@
 // Tests what is found wrong with a configuration, word by word, and what is not.
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderForEach } from '../../../testing/folderForEach';
 import { inspectConfig } from '../inspectConfig';
-import { describeProblem } from '../ConfigLoadError';
+import { describeProblem } from '../ConfigPlace';
 import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
 
 describe('checkConfig', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-check-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   const object = (properties: Record<string, ConfigSchema>, rest: ConfigSchema = {}): ConfigSchema => ({
     type: 'object',

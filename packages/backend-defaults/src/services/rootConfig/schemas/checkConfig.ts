@@ -1,13 +1,11 @@
 // Checks a configuration against the schemas of all packages: violations, misspelt and deprecated keys, and secret values.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
-import type { ConfigPath } from '../ConfigDocument';
-import type { ConfigProblem } from '../ConfigPlace';
+import { configKey, type ConfigPath, type ConfigProblem } from '../ConfigPlace';
 import type { MergedConfig } from '../mergeSources';
 import type { ConfigSchema } from './ConfigSchema';
 import { describeViolation } from './describeViolation';
 import { findViolations, type Violation } from './findViolations';
 import type { PackageConfigSchema } from './PackageConfigSchema';
-import { configKey } from './configKey';
 import { secretStrings } from './secretStrings';
 import { walkConfig } from './walkConfig';
 

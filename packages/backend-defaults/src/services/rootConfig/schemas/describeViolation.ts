@@ -1,6 +1,5 @@
 // Describes what is wrong with a value: its key, what is expected, and what was found.
-import type { ConfigPath } from '../ConfigDocument';
-import { configKey } from './configKey';
+import { configKey, type ConfigPath } from '../ConfigPlace';
 import { alternativesOf, type ConfigSchema } from './ConfigSchema';
 import type { Violation } from './findViolations';
 import { kindOf } from './schemaFit';

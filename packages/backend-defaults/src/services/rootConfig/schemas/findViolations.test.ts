@@ -14,3 +14,9 @@ it('finds what is meant among more mistakes than a call can have arguments', asy
   expect(found.unusable).toEqual([]);
   expect(found.violations).toHaveLength(wrong);
 }, 60_000);
+
+it('finds what is wrong with keys that a schema does not name', async () => {
+  const schema = { type: 'object', patternProperties: { '^shop-': { type: 'string' } } };
+  const { violations } = await findViolations({ 'shop-one': 1 }, [{ packageName: 'shop', schema }]);
+  expect(violations).toMatchObject([{ path: ['shop-one'], keyword: 'type' }]);
+});

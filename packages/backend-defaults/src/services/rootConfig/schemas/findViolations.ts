@@ -1,12 +1,11 @@
 // Finds violations of the schemas with ajv, and reduces its errors to one per mistake.
 import type { Ajv, ErrorObject } from 'ajv';
 import type { JsonObject } from '@backstage/types';
-import type { ConfigPath } from '../ConfigDocument';
+import { configKey, type ConfigPath } from '../ConfigPlace';
 import type { ConfigSchema } from './ConfigSchema';
 import type { PackageConfigSchema } from './PackageConfigSchema';
 import { booleanFromText } from '../../../config/fromText';
-import { configKey } from './configKey';
-import { pruneSchema, saysAnything } from './pruneSchema';
+import { pruneSchema } from './pruneSchema';
 import { branchesFor, isReadableAs } from './schemaFit';
 import { surelyFits } from './surelyFits';
 
@@ -32,7 +31,7 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
     const pruned = pruneSchema(schema as ConfigSchema, data);
     try {
       // For a valid configuration, most of the cost of this check would be loading and compiling a validator.
-      if (!saysAnything(pruned) || surelyFits(data, pruned)) continue;
+      if (surelyFits(data, pruned)) continue;
       ajv ??= await createAjv();
       const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
       if (validate(data)) continue;

@@ -1,15 +1,12 @@
 // Tests the gathering of schemas over real trees of packages, linked ones and broken ones among them.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { folderForEach } from '../../../testing/folderForEach';
 import { defaultSchemaRoots, gatherSchemas } from './gatherSchemas';
 
 describe('gatherSchemas', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-schemas-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
 
   function write(path: string, content: unknown) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -3,6 +3,8 @@ import { sep } from 'node:path';
 import { packageFolderOf } from './findPackages';
 import { findSchemas } from './findSchemas';
 import type { GatheredSchemas } from './PackageConfigSchema';
+import { readTypedSchemas } from './typed/readTypedSchemas';
+import { SchemaCache, schemaCacheFolders } from './typed/SchemaCache';
 
 /**
  * Options of {@link gatherSchemas}.
@@ -46,20 +48,14 @@ export function gatheredBefore(): Promise<GatheredSchemas> | undefined {
 async function gather(roots: readonly string[], options: { anew: boolean }): Promise<GatheredSchemas> {
   const begin = performance.now();
   const { schemas, typed, skipped, packages } = findSchemas(roots);
-  const end = () => performance.now() - begin;
-  if (typed.length === 0) return { schemas, skipped, uncompiled: [], packages, durationMs: end() };
-
-  const [{ readTypedSchemas }, { SchemaCache, schemaCacheFolders }] = await Promise.all([
-    import('./typed/readTypedSchemas'),
-    import('./typed/SchemaCache'),
-  ]);
-  const read = await readTypedSchemas(typed, new SchemaCache(schemaCacheFolders(roots[0]!)), options);
+  const [application = '.'] = roots;
+  const read = await readTypedSchemas(typed, new SchemaCache(schemaCacheFolders(application)), options);
   return {
     ...read,
     schemas: [...schemas, ...read.schemas],
     skipped: [...skipped, ...read.skipped],
     packages,
-    durationMs: end(),
+    durationMs: performance.now() - begin,
   };
 }
 

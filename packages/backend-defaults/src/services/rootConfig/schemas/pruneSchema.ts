@@ -25,8 +25,3 @@ function pruneProperties(properties: Record<string, ConfigSchema>, data: JsonObj
   }
   return kept;
 }
-
-/** Whether a pruned schema of the whole configuration can reject anything. */
-export function saysAnything({ properties = {}, required = [], allOf, anyOf, oneOf }: ConfigSchema): boolean {
-  return Object.keys(properties).length > 0 || required.length > 0 || Boolean(allOf ?? anyOf ?? oneOf);
-}

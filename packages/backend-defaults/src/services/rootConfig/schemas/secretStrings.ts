@@ -10,11 +10,6 @@ export function secretStrings(value: JsonValue | undefined): string[] {
   return Object.values(value).flatMap(secretStrings);
 }
 
-/** Whether a value that a schema marks as secret contains anything to hide. */
-export function holdsSecret(value: JsonValue): boolean {
-  return secretStrings(value).length > 0;
-}
-
 // The URL of a server without credentials may be shown, because it helps to debug a lost connection. Web URLs may
 // not, because their paths may be secret.
 function isBareAddress(text: string): boolean {

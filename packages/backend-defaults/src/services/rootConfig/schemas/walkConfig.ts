@@ -1,10 +1,10 @@
 // Walks through a configuration together with the schemas that describe each of its values.
 import type { JsonValue } from '@backstage/types';
-import type { ConfigPath } from '../ConfigDocument';
+import type { ConfigPath } from '../ConfigPlace';
 import { isObject } from '../../../isObject';
 import { type ConfigSchema, schemasBelow } from './ConfigSchema';
 import { meantBy } from './schemaFit';
-import { holdsSecret } from './secretStrings';
+import { secretStrings } from './secretStrings';
 
 /** A visited value. */
 export interface VisitedValue {
@@ -31,7 +31,8 @@ export function walkConfig(
     const key = Array.isArray(data) ? Number(name) : name;
     const below = schemasBelow(meant, key);
     const here = [...path, key];
-    const isSecret = below.some(schema => meantBy(value, schema).some(isForSecrets)) && holdsSecret(value);
+    const isSecret =
+      below.some(schema => meantBy(value, schema).some(isForSecrets)) && secretStrings(value).length > 0;
     const known = below.length === 0 && typeof key === 'string' ? knownKeys(meant) : undefined;
     const deprecated = below.map(schema => schema.deprecated).find(Boolean);
     visit({ path: here, value, isSecret, ...(known && { known }), ...(deprecated && { deprecated }) });

@@ -65,9 +65,8 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
       for await (const entry of entries) await writer.write(entry);
       await writer.finish();
     } catch (error) {
-      await entries.return(undefined);
       // Nothing may still be written after the removal.
-      await writer.settled();
+      await writer.finish().catch(() => {});
       if (!options?.targetDir) await rm(target, { recursive: true, force: true });
       throw error;
     }

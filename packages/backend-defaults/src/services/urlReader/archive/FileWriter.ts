@@ -55,13 +55,8 @@ export class FileWriter {
 
   /** Waits for all writes, and rejects if any of them failed. */
   async finish(): Promise<void> {
-    await this.settled();
-    if (this.#failure) throw this.#failure.error;
-  }
-
-  /** Waits for all writes, whether they succeed or fail. */
-  async settled(): Promise<void> {
     await Promise.all(this.#writes);
+    if (this.#failure) throw this.#failure.error;
   }
 
   async #written(file: string, write: () => Promise<void>): Promise<void> {

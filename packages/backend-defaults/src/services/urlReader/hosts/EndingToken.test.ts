@@ -1,4 +1,4 @@
-// Tests when a token is asked for: once for all who wait, before its end, and again after a failure.
+// Tests when a token is asked for: once for all who wait, before its end, and again if it was refused.
 import { EndingToken, type IssuedToken } from './EndingToken';
 
 afterEach(() => jest.useRealTimers());
@@ -33,21 +33,6 @@ it('is asked for again when its time is over, as is whether there is one', async
   expect(await at(2_000)).toEqual([undefined, 2]);
   expect(await at(2_999)).toEqual([undefined, 2]);
   expect(await at(3_000)).toEqual(['c', 3]);
-});
-
-it('fails for all who wait, and is asked for again by the next', async () => {
-  let asked = 0;
-  const token = new EndingToken(async () => {
-    if (asked++ === 0) throw new Error('lost');
-    return { token: 'a', usableUntil: Infinity };
-  });
-  const [first, second] = await Promise.allSettled([token.get(), token.get()]);
-  expect([first, second]).toEqual([
-    { status: 'rejected', reason: new Error('lost') },
-    { status: 'rejected', reason: new Error('lost') },
-  ]);
-  expect(await token.get()).toBe('a');
-  expect(asked).toBe(2);
 });
 
 it('is asked for again if it was refused, but not more than once a minute', async () => {

@@ -177,10 +177,3 @@ it('escapes what goes into requests', () => {
     '/repos/o/r/raw/a%20b/c%23d.yaml?ref=feature%2F%C3%BC%3F',
   ]);
 });
-
-it('reads public files of GitHub without its API', () => {
-  const more = { rawBaseUrl: 'https://raw.example' };
-  const target = { repository: 'o/r', ref: 'main', path: 'a.yaml' };
-  expect(githubHost.file(target, settings(more), false).url).toBe('https://raw.example/o/r/main/a.yaml');
-  expect(githubHost.file(target, settings(more), true).url).toContain('/contents/a.yaml');
-});

@@ -1,15 +1,7 @@
 // Tests when schemas written as types are compiled, and when what is on disk is used: real files and the real compiler.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderForEach } from '../../../../testing/folderForEach';
 import { loadCompiler } from './loadCompiler';
 import { readTypedSchemas } from './readTypedSchemas';
 import { SchemaCache, schemaCacheFolders } from './SchemaCache';
@@ -23,12 +15,11 @@ const loaded = jest.mocked(loadCompiler);
 describe('readTypedSchemas', () => {
   let root: string;
   let cache: SchemaCache;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-typed-')));
+  folderForEach(folder => {
+    root = folder;
     cache = new SchemaCache([join(root, 'cache')]);
     loaded.mockClear();
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   const shop = (text: string, version = '1.0.0') => {
     const file = join(root, 'config.d.ts');
@@ -98,10 +89,7 @@ describe('readTypedSchemas', () => {
 
 describe('SchemaCache', () => {
   let root: string;
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-cache-')));
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  folderForEach(folder => (root = folder));
   const source = { packageName: 'shop', version: '1.0.0', text: '' };
 
   it('writes to the first folder that lets it, and reads all', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '@backstage/types';
 import type { GatheredSchemas, PackageConfigSchema, SkippedSchema } from '../PackageConfigSchema';
-import type { CompiledSchema } from './compileTypedSchemas';
+import { type CompiledSchema, compileTypedSchemas } from './compileTypedSchemas';
 import { loadCompiler } from './loadCompiler';
 import type { SchemaCache, SchemaSource } from './SchemaCache';
 
@@ -38,7 +38,6 @@ export async function readTypedSchemas(
   const compiler = toCompile.size > 0 ? await loadCompiler() : undefined;
   if (!compiler) return { ...sorted(known), uncompiled: [...toCompile.keys()].map(each => each.packageName) };
 
-  const { compileTypedSchemas } = await import('./compileTypedSchemas');
   let folder: string | undefined;
   const outcomes = compileTypedSchemas(
     compiler,

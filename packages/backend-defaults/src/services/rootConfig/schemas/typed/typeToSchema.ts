@@ -38,7 +38,8 @@ export function typeToSchema(
     const isObject = type.flags & (TypeFlags.Object | TypeFlags.Intersection);
     if (!isObject || isCallable(type)) return {};
     if (checker.isTupleType(type)) {
-      return { type: 'array', items: oneOf(checker.getTypeArguments(type as TypeScript.TypeReference)) };
+      const parts = checker.getTypeArguments(type as TypeScript.TypeReference);
+      return { type: 'array', items: unionSchema(parts) };
     }
     if (checker.isArrayLikeType(type)) {
       return { type: 'array', items: indexSchema(type, TypeFlags.Number) ?? {} };
@@ -83,10 +84,6 @@ export function typeToSchema(
     if (fixed.length > 1) others.push({ enum: fixed });
     else if (fixed.length === 1) others.push(constant(fixed[0]));
     return others.length === 1 ? others[0]! : { anyOf: others };
-  }
-
-  function oneOf(types: readonly TypeScript.Type[]): ConfigSchema {
-    return types.length === 1 ? schemaOf(types[0]!) : unionSchema(types);
   }
 
   function indexSchema(type: TypeScript.Type, key: TypeScript.TypeFlags): ConfigSchema | undefined {
