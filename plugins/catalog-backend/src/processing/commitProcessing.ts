@@ -102,7 +102,10 @@ async function findUnread(
 ): Promise<Array<readonly [source: string, ref: string]>> {
   const pairs = entities.flatMap(({ ref, unread }) =>
     // For a glob, all of them stay, because it is not stored which files it matched.
-    unread.map(location => [`entity:${ref}`, isDynamicPattern(location) ? null : location]),
+    unread.map(location => [
+      `entity:${ref}`,
+      isDynamicPattern(location.replaceAll('\\', '/')) ? null : location,
+    ]),
   );
   if (pairs.length === 0) return [];
   const rows = rowsOf<{ source: string; target_ref: string }>(

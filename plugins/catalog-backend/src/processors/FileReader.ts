@@ -1,7 +1,7 @@
 // Reads locations of type file: paths and globs on this machine.
 import { createHash } from 'node:crypto';
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { isChildPath } from '@greenroom/backend-plugin-api';
@@ -71,10 +71,14 @@ export class FileReader implements LocationReader {
     if (refusal !== undefined) throw new NotAllowedError(refusal);
     // Existing names that contain glob characters are taken literally.
     if (await exists(path)) return [path];
-    if (isDynamicPattern(path)) {
-      if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
-      const files = await glob(path, { absolute: true, expandDirectories: false });
-      if (files.length > 0 || presence === 'optional') return onceEach(files.sort());
+    const folder = await existingParent(path);
+    // Slashes on Windows as well; a pattern that begins with `!` would exclude.
+    const pattern = relative(folder, path).replaceAll(sep, '/').replace(/^!/, '\\!');
+    if (isDynamicPattern(pattern)) {
+      if (isAmbiguous(pattern)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
+      const found = await glob(pattern, { cwd: folder, absolute: true, expandDirectories: false });
+      const files = found.map(file => resolve(file)).sort();
+      if (files.length > 0 || presence === 'optional') return onceEach(files);
       throw new NotFoundError(`no file matches '${path}'`);
     }
     if (presence === 'optional') return [];
@@ -121,6 +125,11 @@ async function onceEach(paths: readonly string[]): Promise<string[]> {
   }
   const chosen = new Set(own.values());
   return paths.filter(path => chosen.has(path));
+}
+
+async function existingParent(path: string): Promise<string> {
+  const parent = dirname(path);
+  return parent === path || (await exists(parent)) ? parent : existingParent(parent);
 }
 
 /** Dangling links and inaccessible files count as existing: reading them reports the reason. */
