@@ -119,6 +119,17 @@ describe.each(clients)('ingestion on %s', client => {
     ]);
   });
 
+  it.each(['theatre (1)/a.yaml', 'theatre (1)/*.yaml'])('reads nothing outside of %s', async target => {
+    await place.write({
+      'theatre (1)/a.yaml': yaml('a').replace('type: service', 'type: { $text: ../secret.txt }'),
+      'secret.txt': 'secret',
+    });
+    const started = await place.start({ locations: [file(target)] });
+    expect(await refused(started)).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining('outside of what the catalog may read') }),
+    ]);
+  });
+
   it('refuses bad documents, files and locations one by one, each with its place', async () => {
     await place.write({
       '1.yaml': yaml('"not valid"'),

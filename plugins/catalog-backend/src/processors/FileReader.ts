@@ -9,6 +9,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { DocumentError } from '../ingestion/DocumentError';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import { readBytes } from '../ingestion/readBytes';
+import { literalFolder } from './literalFolder';
 import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
 
 /** More would only queue up, because file operations run on four threads. */
@@ -71,7 +72,7 @@ export class FileReader implements LocationReader {
     if (refusal !== undefined) throw new NotAllowedError(refusal);
     // Existing names that contain glob characters are taken literally.
     if (await exists(path)) return [path];
-    const folder = await existingParent(path);
+    const folder = literalFolder(path);
     // Slashes on Windows as well; a pattern that begins with `!` would exclude.
     const pattern = relative(folder, path).replaceAll(sep, '/').replace(/^!/, '\\!');
     if (isDynamicPattern(pattern)) {
@@ -125,11 +126,6 @@ async function onceEach(paths: readonly string[]): Promise<string[]> {
   }
   const chosen = new Set(own.values());
   return paths.filter(path => chosen.has(path));
-}
-
-async function existingParent(path: string): Promise<string> {
-  const parent = dirname(path);
-  return parent === path || (await exists(parent)) ? parent : existingParent(parent);
 }
 
 /** Dangling links and inaccessible files count as existing: reading them reports the reason. */
