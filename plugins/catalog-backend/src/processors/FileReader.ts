@@ -1,7 +1,7 @@
 // Reads locations of type file: paths and globs on this machine.
 import { createHash } from 'node:crypto';
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { isChildPath } from '@greenroom/backend-plugin-api';
@@ -9,7 +9,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { DocumentError } from '../ingestion/DocumentError';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import { readBytes } from '../ingestion/readBytes';
-import { literalFolder } from './literalFolder';
+import { literalFolder, patternOf } from './literalFolder';
 import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
 
 /** More would only queue up, because file operations run on four threads. */
@@ -72,12 +72,15 @@ export class FileReader implements LocationReader {
     if (refusal !== undefined) throw new NotAllowedError(refusal);
     // Existing names that contain glob characters are taken literally.
     if (await exists(path)) return [path];
-    const folder = literalFolder(path);
-    // Slashes on Windows as well; a pattern that begins with `!` would exclude.
-    const pattern = relative(folder, path).replaceAll(sep, '/').replace(/^!/, '\\!');
+    // One that begins with `!` would exclude.
+    const pattern = patternOf(path).replace(/^!/, '\\!');
     if (isDynamicPattern(pattern)) {
       if (isAmbiguous(pattern)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
-      const found = await glob(pattern, { cwd: folder, absolute: true, expandDirectories: false });
+      const found = await glob(pattern, {
+        cwd: literalFolder(path),
+        absolute: true,
+        expandDirectories: false,
+      });
       const files = found.map(file => resolve(file)).sort();
       if (files.length > 0 || presence === 'optional') return onceEach(files);
       throw new NotFoundError(`no file matches '${path}'`);

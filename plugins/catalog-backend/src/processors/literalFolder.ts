@@ -1,6 +1,6 @@
 // Tells the folder of a path from the pattern that may follow it.
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 
 /**
  * The folder that an absolute path, maybe with globs, stays in. Existing folders are taken literally, whatever signs
@@ -14,4 +14,9 @@ export function literalFolder(path: string): string {
   const isPattern =
     above !== dirname(folder) || (/[*?[\]{}()!]/.test(basename(folder)) && !existsSync(folder));
   return isPattern ? above : folder;
+}
+
+/** What follows that folder, with slashes on Windows as well. */
+export function patternOf(path: string): string {
+  return relative(literalFolder(path), path).replaceAll(sep, '/');
 }
