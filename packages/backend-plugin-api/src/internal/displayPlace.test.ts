@@ -39,6 +39,7 @@ it('finds the places in a stack trace, without those of Node', () => {
     '    at Object.<anonymous> (/home/app (1)/c.js:7:8)',
     '    at async file:///home/app%20(1)/d.js:9:10',
     '    at new Client [as connect] (C:\\Program Files (x86)\\app\\e.js:11:12)',
+    '    at Object.a method (odd) (/app/f.js:13:14)',
     '    at eval (eval at run (/app/f.js:1:2), <anonymous>:1:1)',
   ].join('\n');
   expect(placesOf(stack)).toEqual([
@@ -48,5 +49,6 @@ it('finds the places in a stack trace, without those of Node', () => {
     '/home/app (1)/c.js:7:8',
     'file:///home/app%20(1)/d.js:9:10',
     'C:\\Program Files (x86)\\app\\e.js:11:12',
+    '/app/f.js:13:14',
   ]);
 });

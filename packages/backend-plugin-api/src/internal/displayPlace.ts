@@ -31,14 +31,15 @@ function pathOf(url: string): string {
   }
 }
 
-// A path may have parentheses, as that of a second download; the name of a function before it has none.
-const placeOfFrame = /^\s*at (?:[^(]* \((?!eval at )(.+:\d+:\d+)\)|(?:async )?([^\s(].*:\d+:\d+))$/;
+const placeOfFrame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()\s][^()]*:\d+:\d+)\)?$/;
+// Where the path has parentheses, as that of a second download.
+const placeWithParentheses = /^\s*at (?:[^(]* \((?!eval at )(.+:\d+:\d+)\)|([^\s(].*:\d+:\d+))$/;
 
 /** The places in a stack trace, innermost first, without those in Node itself. Not formatted yet. */
 export function placesOf(stack: string): string[] {
   return stack.split('\n').flatMap(line => {
-    const [, inParentheses, bare] = placeOfFrame.exec(line) ?? [];
-    const place = inParentheses ?? bare;
+    const [, inside, bare] = placeOfFrame.exec(line) ?? placeWithParentheses.exec(line) ?? [];
+    const place = (inside ?? bare)?.replace(/^async /, '');
     return place === undefined || place.startsWith('node:') ? [] : [place];
   });
 }
