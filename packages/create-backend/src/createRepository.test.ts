@@ -111,6 +111,8 @@ it('fills a repository that has no files yet', () => {
   const folder = join(parent, 'cloned');
   mkdirSync(join(folder, '.git'), { recursive: true });
   writeFileSync(join(folder, '.git', 'HEAD'), '{{name}}');
+  // The Finder of macOS leaves it in every folder that it shows.
+  writeFileSync(join(folder, '.DS_Store'), '');
   const files = createRepository({ folder });
   expect(files).not.toContain(join('.git', 'HEAD'));
   expect(readFileSync(join(folder, '.git', 'HEAD'), 'utf8')).toBe('{{name}}');

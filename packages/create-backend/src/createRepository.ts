@@ -58,7 +58,7 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
   return files.sort();
 }
 
-/** Makes sure that the folder exists and holds nothing, but for the `.git` of a repository without files. */
+/** Makes sure that the folder exists and holds nothing, but for the `.git` of a repository without files and what macOS leaves. */
 function prepareFolder(folder: string): void {
   let contents: string[];
   try {
@@ -70,7 +70,7 @@ function prepareFolder(folder: string): void {
       'Name one in a folder that you may write to.',
     );
   }
-  if (contents.some(entry => entry !== '.git')) {
+  if (contents.some(entry => !['.git', '.DS_Store'].includes(entry))) {
     throw new CreateBackendError(`The folder ${folder} is not empty`, 'Name one that does not exist yet.');
   }
 }

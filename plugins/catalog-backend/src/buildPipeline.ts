@@ -13,6 +13,7 @@ import { CatalogRules } from './locations/CatalogRules';
 import { type PipelineOptions, ProcessingPipeline } from './processing/ProcessingPipeline';
 import { builtInPlaceholders } from './processors/builtInPlaceholders';
 import { FileReader } from './processors/FileReader';
+import { literalFolder } from './processors/literalFolder';
 import { UrlReader } from './processors/UrlReader';
 import type { EntityKinds } from './validation/EntityKinds';
 import { EntityValidator } from './validation/EntityValidator';
@@ -94,13 +95,11 @@ function sortProcessors(
     .sort((a, b) => priority(a) - priority(b));
 }
 
-/** The folder before the first part with a glob character. */
 function folderOf({ spec }: ConfiguredLocation): string[] {
   if (spec.type !== 'file') return [];
-  const [literal = ''] = spec.target.split(/[*?[\]{}()!]/);
-  const folder = literal === spec.target ? dirname(literal) : literal.slice(0, literal.lastIndexOf('/'));
+  const folder = literalFolder(spec.target);
   // Nobody means to allow the whole file system.
-  return folder.length > 1 ? [folder] : [];
+  return folder === dirname(folder) ? [] : [folder];
 }
 
 /** Those of `catalog.providers.directory`, whose files a module provides. */

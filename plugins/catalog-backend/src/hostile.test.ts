@@ -202,14 +202,16 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
 
   it('keeps what it can not read at the moment, and only that', async () => {
     const broken = 'kind: [';
+    // No glob, although it has the signs of one.
+    const folder = 'theatre (1)';
     await place.write({
-      'all.yaml': entity('Location', 'all', { targets: ['./a.yaml', './parts/*.yaml'] }),
-      'a.yaml': [component('a1'), component('a2')],
-      'parts/b.yaml': component('b'),
-      'parts/c.yaml': component('c'),
+      [`${folder}/all.yaml`]: entity('Location', 'all', { targets: ['./a.yaml', './parts/*.yaml'] }),
+      [`${folder}/a.yaml`]: [component('a1'), component('a2')],
+      [`${folder}/parts/b.yaml`]: component('b'),
+      [`${folder}/parts/c.yaml`]: component('c'),
     });
     const started = await place.start({
-      locations: [{ type: 'file', target: join(place.folder, 'all.yaml') }],
+      locations: [{ type: 'file', target: join(place.folder, folder, 'all.yaml') }],
       processingInterval: { milliseconds: 300 },
     });
     const becomes = async (names: string[], lines: string[]) =>
@@ -226,14 +228,20 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
       (await started.client.getEntityByRef('component:a2', started.options))?.metadata.uid;
     const before = await uid();
     // Both documents may be the one that is broken; what another file no longer has is gone.
-    await place.write({ 'a.yaml': [component('a1'), broken], 'parts/b.yaml': component('d') });
+    await place.write({
+      [`${folder}/a.yaml`]: [component('a1'), broken],
+      [`${folder}/parts/b.yaml`]: component('d'),
+    });
     await becomes(['a1', 'a2', 'c', 'd'], ['a.yaml:3']);
-    await writeFile(join(place.folder, 'parts/c.yaml'), Buffer.alloc(11 * 1024 * 1024, 'a'));
+    await writeFile(join(place.folder, folder, 'parts/c.yaml'), Buffer.alloc(11 * 1024 * 1024, 'a'));
     await becomes(['a1', 'a2', 'c', 'd'], ['a.yaml:3', 'c.yaml:undefined']);
-    await place.write({ 'a.yaml': [component('a1'), component('a2')], 'parts/c.yaml': component('e') });
+    await place.write({
+      [`${folder}/a.yaml`]: [component('a1'), component('a2')],
+      [`${folder}/parts/c.yaml`]: component('e'),
+    });
     await becomes(['a1', 'a2', 'd', 'e'], []);
     expect(await uid()).toBe(before);
-    await rm(join(place.folder, 'a.yaml'));
+    await rm(join(place.folder, folder, 'a.yaml'));
     await becomes(['d', 'e'], ['all.yaml:1']);
   });
 

@@ -94,6 +94,42 @@ describe.each(clients)('ingestion on %s', client => {
     });
   });
 
+  it('takes folders literally whose names have signs of globs, as those of a second download or copy', async () => {
+    await place.write({
+      'repo (1)/a.yaml': yaml('round'),
+      'repo [new]/deep/a.yaml': yaml('square'),
+      'repo {a,b}/a.yaml': yaml('curly'),
+      'repo !/!a.yaml': yaml('loud'),
+      'repo !/b.yaml': yaml('quiet'),
+    });
+    const started = await place.start({
+      locations: [
+        file('repo (1)/*.yaml'),
+        file('repo [new]/**/*.yaml'),
+        file('repo {a,b}/?.yaml'),
+        file('repo !/!*.yaml'),
+      ],
+    });
+    expect(await refused(started)).toEqual([]);
+    expect(await refs(started)).toEqual([
+      'component:curly',
+      'component:loud',
+      'component:round',
+      'component:square',
+    ]);
+  });
+
+  it.each(['theatre (1)/a.yaml', 'theatre (1)/*.yaml'])('reads nothing outside of %s', async target => {
+    await place.write({
+      'theatre (1)/a.yaml': yaml('a').replace('type: service', 'type: { $text: ../secret.txt }'),
+      'secret.txt': 'secret',
+    });
+    const started = await place.start({ locations: [file(target)] });
+    expect(await refused(started)).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining('outside of what the catalog may read') }),
+    ]);
+  });
+
   it('refuses bad documents, files and locations one by one, each with its place', async () => {
     await place.write({
       '1.yaml': yaml('"not valid"'),

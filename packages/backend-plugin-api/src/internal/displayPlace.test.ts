@@ -10,6 +10,7 @@ it('shows a place in the working directory relative to it', () => {
   expect(displayPlace(`file://${encodeURI(join(process.cwd(), 'my örder'))}/a.mjs:1:2`)).toBe(
     'my örder/a.mjs:1:2',
   );
+  expect(displayPlace('file:///app/a.mjs?v=2:1:3')).toBe('/app/a.mjs:1:3');
   expect(displayPlace('file:///100%/a.mjs:1:2')).toBe('/100%/a.mjs:1:2');
   expect(displayPlace(`${process.cwd()}-copy/index.ts:3:9`)).toBe(`${process.cwd()}-copy/index.ts:3:9`);
 });
@@ -35,10 +36,19 @@ it('finds the places in a stack trace, without those of Node', () => {
     '    at node:internal/main:28:49',
     '    at Module._compile (node:internal/modules/cjs/loader:1554:14)',
     '    at async Object.<anonymous> (file:///app/b.js:5:6)',
+    '    at Object.<anonymous> (/home/app (1)/c.js:7:8)',
+    '    at async file:///home/app%20(1)/d.js:9:10',
+    '    at new Client [as connect] (C:\\Program Files (x86)\\app\\e.js:11:12)',
+    '    at Object.a method (odd) (/app/f.js:13:14)',
+    '    at eval (eval at run (/app/f.js:1:2), <anonymous>:1:1)',
   ].join('\n');
   expect(placesOf(stack)).toEqual([
     '/app/client.js:1:2',
     'file:///app/my index.js:3:4',
     'file:///app/b.js:5:6',
+    '/home/app (1)/c.js:7:8',
+    'file:///home/app%20(1)/d.js:9:10',
+    'C:\\Program Files (x86)\\app\\e.js:11:12',
+    '/app/f.js:13:14',
   ]);
 });

@@ -1,11 +1,12 @@
 // Formats places in code for people.
 import { sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const scheme = 'file://';
 
 /** Returns `file:line:column`, relative to the working directory if the file is inside. */
 export function displayPlace(place: string): string {
-  const path = place.startsWith(scheme) ? decoded(place.slice(scheme.length)) : place;
+  const path = place.startsWith(scheme) ? pathOf(place) : place;
   const cwd = workingDirectory();
   if (cwd === undefined) return path;
   const inside = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`;
@@ -21,21 +22,24 @@ function workingDirectory(): string | undefined {
   }
 }
 
-/** ES modules are named by their URLs, where a space is `%20`. */
-function decoded(path: string): string {
+/** ES modules are named by their URLs, where a space is `%20`, `/C:/` a drive, and a query tells copies of a module apart. */
+function pathOf(url: string): string {
   try {
-    return decodeURIComponent(path);
+    return fileURLToPath(url.replace(/\?.*?(?=(?::\d+)*$)/, ''));
   } catch {
-    return path;
+    return url.slice(scheme.length);
   }
 }
 
 const placeOfFrame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()\s][^()]*:\d+:\d+)\)?$/;
+// Where the path has parentheses, as that of a second download.
+const placeWithParentheses = /^\s*at (?:[^(]* \((?!eval at )(.+:\d+:\d+)\)|([^\s(].*:\d+:\d+))$/;
 
 /** The places in a stack trace, innermost first, without those in Node itself. Not formatted yet. */
 export function placesOf(stack: string): string[] {
   return stack.split('\n').flatMap(line => {
-    const place = placeOfFrame.exec(line)?.[1]?.replace(/^async /, '');
+    const [, inside, bare] = placeOfFrame.exec(line) ?? placeWithParentheses.exec(line) ?? [];
+    const place = (inside ?? bare)?.replace(/^async /, '');
     return place === undefined || place.startsWith('node:') ? [] : [place];
   });
 }

@@ -6,6 +6,7 @@ import { databaseNow } from '../database/databaseNow';
 import { inTransaction, retryDeadlocks } from '../database/inTransaction';
 import { replaceRows } from '../database/replaceRows';
 import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
+import { patternOf } from '../processors/literalFolder';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
 import { describeConflict } from './describeConflict';
@@ -95,6 +96,11 @@ export function commitProcessing(
   });
 }
 
+function isGlob(location: string): boolean {
+  const [, path] = /^file:(.+)/.exec(location) ?? [];
+  return isDynamicPattern(path === undefined ? location : patternOf(path));
+}
+
 /** Returns the references (source and target) that stay because their location could not be read. */
 async function findUnread(
   tx: Knex,
@@ -102,7 +108,7 @@ async function findUnread(
 ): Promise<Array<readonly [source: string, ref: string]>> {
   const pairs = entities.flatMap(({ ref, unread }) =>
     // For a glob, all of them stay, because it is not stored which files it matched.
-    unread.map(location => [`entity:${ref}`, isDynamicPattern(location) ? null : location]),
+    unread.map(location => [`entity:${ref}`, isGlob(location) ? null : location]),
   );
   if (pairs.length === 0) return [];
   const rows = rowsOf<{ source: string; target_ref: string }>(

@@ -9,6 +9,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { DocumentError } from '../ingestion/DocumentError';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import { readBytes } from '../ingestion/readBytes';
+import { literalFolder, patternOf } from './literalFolder';
 import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
 
 /** More would only queue up, because file operations run on four threads. */
@@ -71,10 +72,17 @@ export class FileReader implements LocationReader {
     if (refusal !== undefined) throw new NotAllowedError(refusal);
     // Existing names that contain glob characters are taken literally.
     if (await exists(path)) return [path];
-    if (isDynamicPattern(path)) {
-      if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
-      const files = await glob(path, { absolute: true, expandDirectories: false });
-      if (files.length > 0 || presence === 'optional') return onceEach(files.sort());
+    // One that begins with `!` would exclude.
+    const pattern = patternOf(path).replace(/^!/, '\\!');
+    if (isDynamicPattern(pattern)) {
+      if (isAmbiguous(pattern)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
+      const found = await glob(pattern, {
+        cwd: literalFolder(path),
+        absolute: true,
+        expandDirectories: false,
+      });
+      const files = found.map(file => resolve(file)).sort();
+      if (files.length > 0 || presence === 'optional') return onceEach(files);
       throw new NotFoundError(`no file matches '${path}'`);
     }
     if (presence === 'optional') return [];

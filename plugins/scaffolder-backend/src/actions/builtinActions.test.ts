@@ -116,6 +116,8 @@ describe('fs', () => {
       files: [
         { from: 'a.txt', to: 'new/a.md' },
         { from: 'b', to: 'B' },
+        { from: 'e.tmp', to: 'E.tmp', overwrite: true },
+        { from: 'E.tmp', to: 'e.tmp' },
       ],
     });
     expect(readFiles(bench.workspace)).toEqual({

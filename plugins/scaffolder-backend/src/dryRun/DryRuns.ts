@@ -7,7 +7,7 @@ import {
   resolveSafeChildPath,
 } from '@greenroom/backend-plugin-api';
 import type { ScaffolderFile, ScaffolderService, TemplateInfo } from '@greenroom/plugin-scaffolder-node';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { noProgress } from '../database/TaskProgress';
@@ -21,6 +21,7 @@ import { withoutKeeping } from '../tasks/TaskRecord';
 import { createTaskSpec } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
 import { inspectWorkspace } from '../workspace/archiveWorkspace';
+import { removeWorkspace } from '../workspace/removeWorkspace';
 import { DryRunLog } from './DryRunLog';
 import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
@@ -115,7 +116,7 @@ export class DryRuns {
       return { log: log.entries, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
     } finally {
       clearTimeout(timer);
-      await rm(folder, { recursive: true, force: true });
+      await removeWorkspace(folder);
     }
   }
 }

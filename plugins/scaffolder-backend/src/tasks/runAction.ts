@@ -1,9 +1,10 @@
 // Runs an action once, and removes its temporary folders.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hidePlaces } from '../workspace/hidePlaces';
+import { removeWorkspace } from '../workspace/removeWorkspace';
 import { TaskHandedOverError } from './taskErrors';
 
 /** How long to wait for an action to end after it was aborted. */
@@ -47,7 +48,7 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
     hidePlaces(error, call.workspacePath, folders);
     throw error;
   } finally {
-    await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })));
+    await Promise.all(folders.map(removeWorkspace));
   }
 }
 

@@ -1,4 +1,6 @@
-// Tests of removing workspaces: small and large ones, nested ones, links, and none.
+// Tests of removing workspaces: small and large ones, nested ones, links, none, and one that is still in use.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,4 +41,22 @@ it('leaves alone what links in it lead to', async () => {
 
 it('takes one that is not there for removed', async () => {
   await expect(removeWorkspace(join(folder, 'missing'))).resolves.toBeUndefined();
+});
+
+it('tries again for a while where a program of the last step is not done yet', async () => {
+  const workspace = join(folder, 'workspace');
+  mkdirSync(workspace);
+  const program = `
+    const { writeFileSync } = require('node:fs');
+    for (let at = 0; at < 500; at++) writeFileSync(String(at), '');
+    console.log('many');
+    for (let at = 0, end = Date.now() + 200; Date.now() < end; at++)
+      try { writeFileSync('more-' + at, ''); } catch {}`;
+  const writer = spawn(process.execPath, ['-e', program], {
+    cwd: workspace,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(writer.stdout, 'data');
+  await removeWorkspace(workspace);
+  expect(existsSync(workspace)).toBe(false);
 });

@@ -58,7 +58,9 @@ function describeHost(host: string): string {
 function listenHint(code: string | undefined, port: number): string {
   switch (code) {
     case 'EACCES':
-      return `Ports below 1024 need extra rights: use a port from 1024 on instead of ${port}, in backend.listen.port.`;
+      return port < 1024
+        ? `Ports below 1024 need extra rights: use a port from 1024 on instead of ${port}, in backend.listen.port.`
+        : `This machine reserves port ${port}, as Windows does for virtual machines: set backend.listen.port to another one.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return 'Set backend.listen.host to a name or address of this machine, or leave it out to listen on all.';

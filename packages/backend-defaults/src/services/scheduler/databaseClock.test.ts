@@ -13,7 +13,8 @@ afterEach(() => jest.useRealTimers());
 
 /** One task in a table, with the statements of the real one; the clock is the database's. */
 class Database {
-  clock = Date.parse('2030-01-01T12:00:00Z') - performance.now();
+  // Without a zone, because minutes of cron are those of the local time.
+  clock = Date.parse('2030-01-01T12:00:00') - performance.now();
   readonly row: TaskRow & { holder?: string };
 
   constructor(row: Partial<TaskRow> = {}) {

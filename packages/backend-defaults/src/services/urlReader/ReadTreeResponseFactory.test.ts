@@ -202,6 +202,14 @@ describe('tar', () => {
     expect(await readFile(join(await (await tarTree(entries)).dir(), 'a'), 'utf8')).toBe('second');
   });
 
+  it('writes no file into another one, where the file system knows a name in either letter case', async () => {
+    const entries = [
+      { name: 'r/README.md', content: 'a'.repeat(200_000) },
+      { name: 'r/readme.md', content: 'second' },
+    ];
+    expect(await readFile(join(await (await tarTree(entries)).dir(), 'readme.md'), 'utf8')).toBe('second');
+  });
+
   it('tells that it can not write', async () => {
     const targetDir = join(workingDirectory, 'taken');
     await writeFile(targetDir, 'a file');

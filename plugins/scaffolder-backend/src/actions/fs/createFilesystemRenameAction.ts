@@ -65,7 +65,7 @@ export function createFilesystemRenameAction() {
         if (target.startsWith(`${source}${sep}`)) {
           throw new InputError(`'${from}' can't be moved into itself, to '${to}'. Name another place.`);
         }
-        if (await exists(target)) {
+        if ((await exists(target)) && !(await isOneFile(source, target))) {
           if (!overwrite) {
             throw new ConflictError(`'${to}' is in the workspace already. Set overwrite to replace it.`);
           }
@@ -82,6 +82,13 @@ export function createFilesystemRenameAction() {
 
 async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/** On most laptops, a name in upper case is that of the same file in lower case. */
+async function isOneFile(source: string, target: string): Promise<boolean> {
+  if (source.toLowerCase() !== target.toLowerCase()) return false;
+  const [from, to] = await Promise.all([lstat(source), lstat(target)]);
+  return from.dev === to.dev && from.ino === to.ino;
 }
 
 /** Two folders are merged: files that only exist in the target stay. */

@@ -22,7 +22,7 @@ export class FileWriter {
   readonly #target: string;
   readonly #directories = new Map<string, Promise<void>>();
   readonly #writes = new Set<Promise<void>>();
-  readonly #paths = new Set<string>();
+  readonly #names = new Set<string>();
   #failure: { error: unknown } | undefined;
 
   /** @param target - an existing directory */
@@ -33,9 +33,11 @@ export class FileWriter {
 
   /** Consumes the content. Rejects if this or an earlier file can't be written. */
   async write(entry: ArchiveEntry): Promise<void> {
-    // If two entries have the same path the later one counts, so it must be written later.
-    if (this.#paths.has(entry.path)) await this.finish();
-    this.#paths.add(entry.path);
+    // If two entries have the same path the later one counts, so it must be written later. On most laptops, paths in
+    // upper and lower case are the same, and so are those of composed and decomposed characters.
+    const name = entry.path.normalize().toLowerCase();
+    if (this.#names.has(name)) await this.finish();
+    this.#names.add(name);
     const file = join(this.#target, entry.path);
     const mode = entry.executable ? 0o755 : 0o644;
     if (entry.size > smallFile) {
