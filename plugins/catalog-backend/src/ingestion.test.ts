@@ -1,5 +1,5 @@
 // Tests of how entities come in: locations, conflicts, orphans, providers, processors, and what is refused with its place.
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
 import type { BackendFeature } from '@greenroom/backend-plugin-api';
@@ -254,6 +254,23 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('keeps an entity whose file was renamed', async () => {
+    await place.write({ 'a.yaml': yaml('x') });
+    const started = await place.start({
+      locations: [file('*.yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    const found = async () => (await started.client.getEntityByRef('component:x', started.options)) as Entity;
+    const { uid } = (await found()).metadata;
+    await rename(join(place.folder, 'a.yaml'), join(place.folder, 'b.yaml'));
+    await eventually(async () => {
+      const { annotations, ...metadata } = (await found()).metadata;
+      expect(annotations?.['backstage.io/managed-by-location']).toMatch(/b\.yaml$/);
+      expect(metadata.uid).toBe(uid);
+    });
+    expect(started.lines.filter(line => line.includes('already defined'))).toEqual([]);
+  });
+
   it('takes a relation back at both its ends', async () => {
     const group = entity('Group', 'team', { type: 'team', children: [] });
     await place.write({ 'a.yaml': yaml('x'), 'b.yaml': group });
@@ -425,19 +442,32 @@ describe.each(clients)('ingestion on %s', client => {
       removed: [{ entityRef: 'component:default/a' }],
     });
     await eventually(async () => expect(await refs(started)).toEqual(['component:b', 'component:c']));
+    // Replaced, under a key that it gives from now on.
+    await connection.applyMutation({
+      type: 'delta',
+      added: [{ ...give('b', { type: 'y' }), locationKey: 'test:there' }],
+      removed: [give('b')],
+    });
+    await eventually(async () => {
+      const { items } = await started.client.getEntities({}, started.options);
+      expect(items.map(({ metadata, spec }) => `${metadata.name} ${spec?.type}`)).toEqual([
+        'b y',
+        'c service',
+      ]);
+    });
     await connection.applyMutation({ type: 'full', entities: [give('b', { type: 'x' })] });
     await eventually(async () => {
       expect(await refs(started)).toEqual(['component:b']);
       expect((await started.client.getEntityByRef('component:b', started.options))?.spec).toMatchObject({
         type: 'x',
-        runs: 2,
+        runs: 3,
       });
     });
     const before = reads;
     await connection.refresh({ keys: ['key:b', 'key:none'] });
     await eventually(async () => expect(reads).toBe(before + 1));
     await eventually(async () =>
-      expect((await started.client.getEntityByRef('component:b', started.options))?.spec?.runs).toBe(3),
+      expect((await started.client.getEntityByRef('component:b', started.options))?.spec?.runs).toBe(4),
     );
     await expect(
       connection.applyMutation({ type: 'full', entities: [{ entity: {} as Entity }] }),
