@@ -254,6 +254,25 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('reads a Location anew that was edited, or refused and restored, though the files it leads to are the same', async () => {
+    const to = (spec: object, metadata = {}) => ({ 'l.yaml': entity('Location', 'l', spec, metadata) });
+    const both = to({ targets: ['./a.yaml', './b.yaml'] });
+    await place.write({ 'a.yaml': yaml('a'), 'b.yaml': yaml('b'), ...both });
+    const started = await place.start({
+      locations: [file('l.yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    const location = async () => started.client.getEntityByRef('location:l', started.options);
+    expect(await refs(started)).toEqual(['component:a', 'component:b', 'location:l']);
+    await place.write(to({ targets: 3 }));
+    await eventually(async () => expect(await location()).toHaveProperty('status'));
+    await place.write(both);
+    await eventually(async () => expect(await location()).not.toHaveProperty('status'));
+    await place.write(to({ targets: ['./a.yaml'] }, { title: 'One' }));
+    await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'location:l']));
+    expect(await location()).toMatchObject({ metadata: { title: 'One' } });
+  });
+
   it('keeps an entity whose file was renamed', async () => {
     await place.write({ 'a.yaml': yaml('x') });
     const started = await place.start({
