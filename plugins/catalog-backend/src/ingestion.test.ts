@@ -290,6 +290,30 @@ describe.each(clients)('ingestion on %s', client => {
     expect(started.lines.filter(line => line.includes('already defined'))).toEqual([]);
   });
 
+  it('keeps everything that a processor has read while it can not read it again', async () => {
+    let failure: 'none' | 'thrown' | 'emitted' = 'none';
+    const reader = extend(processing =>
+      processing.addProcessor({
+        getProcessorName: () => 'inventory',
+        async readLocation(location, _optional, emit) {
+          if (location.type !== 'inventory') return false;
+          const down = new Error(`The inventory is down: ${failure}`);
+          if (failure === 'thrown') throw down;
+          if (failure === 'emitted') emit(processingResult.generalError(location, down.message));
+          else emit(processingResult.entity({ ...location, target: 'elsewhere' }, component('x') as Entity));
+          return true;
+        },
+      }),
+    );
+    const locations = [{ type: 'inventory', target: 'here' }];
+    const started = await place.start({ locations, processingInterval: { milliseconds: 200 } }, reader);
+    for (failure of ['thrown', 'emitted'] as const) {
+      const reason = expect.stringContaining(failure);
+      await eventually(async () => expect(await refused(started)).toMatchObject([{ reason }]));
+      expect(await refs(started)).toEqual(['component:x']);
+    }
+  });
+
   it('takes a relation back at both its ends', async () => {
     const group = entity('Group', 'team', { type: 'team', children: [] });
     await place.write({ 'a.yaml': yaml('x'), 'b.yaml': group });

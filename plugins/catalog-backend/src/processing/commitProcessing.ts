@@ -95,14 +95,18 @@ export function commitProcessing(
   });
 }
 
+function isSingleFile(location: string): boolean {
+  return /^(?:file|url):/.test(location) && !isDynamicPattern(location);
+}
+
 /** Returns the references (source and target) that stay because their location could not be read. */
 async function findUnread(
   tx: Knex,
   entities: readonly ProcessedEntity[],
 ): Promise<Array<readonly [source: string, ref: string]>> {
   const pairs = entities.flatMap(({ ref, unread }) =>
-    // For a glob, all of them stay, because it is not stored which files it matched.
-    unread.map(location => [`entity:${ref}`, isDynamicPattern(location) ? null : location]),
+    // For others, such as globs and what a processor reads, all of them stay: it is not stored what those led to.
+    unread.map(location => [`entity:${ref}`, isSingleFile(location) ? location : null]),
   );
   if (pairs.length === 0) return [];
   const rows = rowsOf<{ source: string; target_ref: string }>(
