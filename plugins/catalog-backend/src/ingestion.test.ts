@@ -291,7 +291,8 @@ describe.each(clients)('ingestion on %s', client => {
   });
 
   it('keeps everything that a processor has read while it can not read it again', async () => {
-    let failure: 'none' | 'thrown' | 'emitted' = 'none';
+    let failure: 'none' | 'thrown' | 'emitted' | 'folder' = 'none';
+    const found = { type: 'file', target: '/inventory/x' };
     const reader = extend(processing =>
       processing.addProcessor({
         getProcessorName: () => 'inventory',
@@ -300,14 +301,16 @@ describe.each(clients)('ingestion on %s', client => {
           const down = new Error(`The inventory is down: ${failure}`);
           if (failure === 'thrown') throw down;
           if (failure === 'emitted') emit(processingResult.generalError(location, down.message));
-          else emit(processingResult.entity({ ...location, target: 'elsewhere' }, component('x') as Entity));
+          else if (failure === 'folder') {
+            emit(processingResult.generalError({ ...found, target: '/inventory/' }, down.message));
+          } else emit(processingResult.entity(found, component('x') as Entity));
           return true;
         },
       }),
     );
     const locations = [{ type: 'inventory', target: 'here' }];
     const started = await place.start({ locations, processingInterval: { milliseconds: 200 } }, reader);
-    for (failure of ['thrown', 'emitted'] as const) {
+    for (failure of ['thrown', 'emitted', 'folder'] as const) {
       const reason = expect.stringContaining(failure);
       await eventually(async () => expect(await refused(started)).toMatchObject([{ reason }]));
       expect(await refs(started)).toEqual(['component:x']);

@@ -99,7 +99,7 @@ function isSingleFile(location: string): boolean {
   return /^(?:file|url):/.test(location) && !isDynamicPattern(location);
 }
 
-/** Returns the references (source and target) that stay because their location could not be read. */
+/** Returns the references (source and target) that stay because their location, or its folder, could not be read. */
 async function findUnread(
   tx: Knex,
   entities: readonly ProcessedEntity[],
@@ -114,7 +114,7 @@ async function findUnread(
       `SELECT DISTINCT r.source, r.target_ref FROM ?
        JOIN catalog_references r ON r.source = unread.source
        JOIN catalog_refresh_state s ON s.entity_ref = r.target_ref
-       WHERE unread.location IS NULL OR s.location_key = unread.location`,
+       WHERE unread.location IS NULL OR substr(s.location_key, 1, length(unread.location)) = unread.location`,
       [valuesTable(tx, 'unread', { source: 'text', location: 'text' }, pairs)],
     ),
   );
