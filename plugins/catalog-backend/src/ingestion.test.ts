@@ -357,6 +357,25 @@ describe.each(clients)('ingestion on %s', client => {
     await eventually(async () => expect(await mark()).toBeUndefined());
   });
 
+  it('gives an orphan to whoever leads to it next', async () => {
+    await place.write({ 'a.yaml': component('x'), 'b.yaml': [] });
+    const started = await place.start({
+      locations: [file('a.yaml'), file('b.yaml')],
+      processingInterval: { milliseconds: 200 },
+      orphanStrategy: 'keep',
+    });
+    const annotations = async () =>
+      (await started.client.getEntityByRef('component:x', started.options))?.metadata.annotations;
+    const mark = { 'backstage.io/orphan': 'true' };
+    await place.write({ 'a.yaml': [] });
+    await eventually(async () => expect(await annotations()).toMatchObject(mark));
+    await place.write({ 'b.yaml': component('x') });
+    const leads = { 'backstage.io/managed-by-location': expect.stringContaining('b.yaml') };
+    await eventually(async () => expect(await annotations()).toMatchObject(leads));
+    expect(await annotations()).not.toMatchObject(mark);
+    expect(await refused(started)).toEqual([]);
+  });
+
   it('lets go of locations that lead only to each other', async () => {
     const to = (name: string, target: string) => entity('Location', name, { targets: [target] });
     await place.write({ 'a.yaml': to('a', './b.yaml'), 'b.yaml': [to('b', './a.yaml'), component('c')] });

@@ -27,7 +27,7 @@ type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 
 /**
  * Adds new entities and updates changed ones, which makes them due immediately. The first source of an entity keeps
- * it, also under another location key: others cause a conflict. Does not write references.
+ * it for as long as it supplies it, under whichever location key: others cause a conflict. Does not write references.
  */
 export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
   const conflicts: ClaimConflict[] = [];
@@ -100,7 +100,7 @@ function isHeld(stored: ReadonlyMap<string, Stored>, { entity }: Pick<GivenEntit
   return key !== null && key !== entity.locationKey;
 }
 
-/** Changes the location keys of what a source alone supplies, as after a file was renamed. Returns those changed. */
+/** Changes the location keys of what no other source supplies: of renamed files, and of orphans. Returns those changed. */
 async function changeKeys(
   tx: Knex,
   given: readonly GivenEntity[],
@@ -111,7 +111,6 @@ async function changeKeys(
     await tx.raw(
       `UPDATE catalog_refresh_state SET location_key = given.locationKey FROM ?
        WHERE catalog_refresh_state.entity_ref = given.ref
-         AND EXISTS (SELECT 1 FROM catalog_references r WHERE r.target_ref = given.ref AND r.source = given.source)
          AND NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.target_ref = given.ref AND r.source <> given.source)
        RETURNING entity_ref AS ref, location_key AS "locationKey"`,
       [valuesTable(tx, 'given', { ref: 'text', source: 'text', locationKey: 'text' }, rows)],
