@@ -1,5 +1,5 @@
 // Tests of how entities come in: locations, conflicts, orphans, providers, processors, and what is refused with its place.
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
 import type { BackendFeature } from '@greenroom/backend-plugin-api';
@@ -290,6 +290,69 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('reads a Location anew that was edited, or refused and restored, though the files it leads to are the same', async () => {
+    const to = (spec: object, metadata = {}) => ({ 'l.yaml': entity('Location', 'l', spec, metadata) });
+    const both = to({ targets: ['./a.yaml', './b.yaml'] });
+    await place.write({ 'a.yaml': yaml('a'), 'b.yaml': yaml('b'), ...both });
+    const started = await place.start({
+      locations: [file('l.yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    const location = async () => started.client.getEntityByRef('location:l', started.options);
+    expect(await refs(started)).toEqual(['component:a', 'component:b', 'location:l']);
+    await place.write(to({ targets: 3 }));
+    await eventually(async () => expect(await location()).toHaveProperty('status'));
+    await place.write(both);
+    await eventually(async () => expect(await location()).not.toHaveProperty('status'));
+    await place.write(to({ targets: ['./a.yaml'] }, { title: 'One' }));
+    await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'location:l']));
+    expect(await location()).toMatchObject({ metadata: { title: 'One' } });
+  });
+
+  it('keeps an entity whose file was renamed', async () => {
+    await place.write({ 'a.yaml': yaml('x') });
+    const started = await place.start({
+      locations: [file('*.yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    const found = async () => (await started.client.getEntityByRef('component:x', started.options)) as Entity;
+    const { uid } = (await found()).metadata;
+    await rename(join(place.folder, 'a.yaml'), join(place.folder, 'b.yaml'));
+    await eventually(async () => {
+      const { annotations, ...metadata } = (await found()).metadata;
+      expect(annotations?.['backstage.io/managed-by-location']).toMatch(/b\.yaml$/);
+      expect(metadata.uid).toBe(uid);
+    });
+    expect(started.lines.filter(line => line.includes('already defined'))).toEqual([]);
+  });
+
+  it('keeps everything that a processor has read while it can not read it again', async () => {
+    let failure: 'none' | 'thrown' | 'emitted' | 'folder' = 'none';
+    const found = { type: 'file', target: '/inventory/x' };
+    const reader = extend(processing =>
+      processing.addProcessor({
+        getProcessorName: () => 'inventory',
+        async readLocation(location, _optional, emit) {
+          if (location.type !== 'inventory') return false;
+          const down = new Error(`The inventory is down: ${failure}`);
+          if (failure === 'thrown') throw down;
+          if (failure === 'emitted') emit(processingResult.generalError(location, down.message));
+          else if (failure === 'folder') {
+            emit(processingResult.generalError({ ...found, target: '/inventory/' }, down.message));
+          } else emit(processingResult.entity(found, component('x') as Entity));
+          return true;
+        },
+      }),
+    );
+    const locations = [{ type: 'inventory', target: 'here' }];
+    const started = await place.start({ locations, processingInterval: { milliseconds: 200 } }, reader);
+    for (failure of ['thrown', 'emitted', 'folder'] as const) {
+      const reason = expect.stringContaining(failure);
+      await eventually(async () => expect(await refused(started)).toMatchObject([{ reason }]));
+      expect(await refs(started)).toEqual(['component:x']);
+    }
+  });
+
   it('takes a relation back at both its ends', async () => {
     const group = entity('Group', 'team', { type: 'team', children: [] });
     await place.write({ 'a.yaml': yaml('x'), 'b.yaml': group });
@@ -328,6 +391,25 @@ describe.each(clients)('ingestion on %s', client => {
     await eventually(async () => expect(await mark()).toBe('true'));
     await place.write({ 'all.yaml': [component('x'), component('y')] });
     await eventually(async () => expect(await mark()).toBeUndefined());
+  });
+
+  it('gives an orphan to whoever leads to it next', async () => {
+    await place.write({ 'a.yaml': component('x'), 'b.yaml': [] });
+    const started = await place.start({
+      locations: [file('a.yaml'), file('b.yaml')],
+      processingInterval: { milliseconds: 200 },
+      orphanStrategy: 'keep',
+    });
+    const annotations = async () =>
+      (await started.client.getEntityByRef('component:x', started.options))?.metadata.annotations;
+    const mark = { 'backstage.io/orphan': 'true' };
+    await place.write({ 'a.yaml': [] });
+    await eventually(async () => expect(await annotations()).toMatchObject(mark));
+    await place.write({ 'b.yaml': component('x') });
+    const leads = { 'backstage.io/managed-by-location': expect.stringContaining('b.yaml') };
+    await eventually(async () => expect(await annotations()).toMatchObject(leads));
+    expect(await annotations()).not.toMatchObject(mark);
+    expect(await refused(started)).toEqual([]);
   });
 
   it('lets go of locations that lead only to each other', async () => {
@@ -461,19 +543,32 @@ describe.each(clients)('ingestion on %s', client => {
       removed: [{ entityRef: 'component:default/a' }],
     });
     await eventually(async () => expect(await refs(started)).toEqual(['component:b', 'component:c']));
+    // Replaced, under a key that it gives from now on.
+    await connection.applyMutation({
+      type: 'delta',
+      added: [{ ...give('b', { type: 'y' }), locationKey: 'test:there' }],
+      removed: [give('b')],
+    });
+    await eventually(async () => {
+      const { items } = await started.client.getEntities({}, started.options);
+      expect(items.map(({ metadata, spec }) => `${metadata.name} ${spec?.type}`)).toEqual([
+        'b y',
+        'c service',
+      ]);
+    });
     await connection.applyMutation({ type: 'full', entities: [give('b', { type: 'x' })] });
     await eventually(async () => {
       expect(await refs(started)).toEqual(['component:b']);
       expect((await started.client.getEntityByRef('component:b', started.options))?.spec).toMatchObject({
         type: 'x',
-        runs: 2,
+        runs: 3,
       });
     });
     const before = reads;
     await connection.refresh({ keys: ['key:b', 'key:none'] });
     await eventually(async () => expect(reads).toBe(before + 1));
     await eventually(async () =>
-      expect((await started.client.getEntityByRef('component:b', started.options))?.spec?.runs).toBe(3),
+      expect((await started.client.getEntityByRef('component:b', started.options))?.spec?.runs).toBe(4),
     );
     await expect(
       connection.applyMutation({ type: 'full', entities: [{ entity: {} as Entity }] }),

@@ -110,13 +110,14 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     const first = await begin();
     const given = toUnprocessed(child('first').entity, 'first');
     await addUnprocessed(first, [{ source: 'provider:first', entity: given }]);
+    await first('catalog_references').insert({ source: 'provider:first', target_ref: given.ref });
     const second = provider('second').applyMutation(full(child('second', 'second')));
     await waiting(1);
     await first.commit();
     await second;
     expect(await owner()).toBe('first');
     expect(told).toEqual([expect.objectContaining({ source: 'provider:second', heldBy: 'first' })]);
-    expect(await references()).toEqual([]);
+    expect(await references()).toEqual(['provider:first']);
   });
 
   it('find a conflict between two sources that claim what any may have', async () => {

@@ -36,11 +36,12 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
   });
 
   async function answerQuery(req: Request, res: Response, request: EntityQueryRequest): Promise<void> {
-    const { fields, limit, offset } = request;
+    const { fields, limit } = request;
     const cursor = request.cursor === undefined ? undefined : decodeEntityCursor(request.cursor);
     const { condition: asked, order, totalItems } = cursor ?? request;
     assertAnswerable(asked, order);
     const backwards = cursor?.backwards ?? false;
+    const offset = cursor ? undefined : request.offset;
     const condition = allOf([asked, await authorizer.readCondition(req)]);
     const [total, read] = await Promise.all([
       totalItems ? queries.count(condition) : 0,

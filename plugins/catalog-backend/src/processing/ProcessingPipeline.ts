@@ -29,7 +29,7 @@ import { PlacedError } from '../validation/PlacedError';
 import { annotateSource } from './annotateSource';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 import { ProcessorCache } from './ProcessorCache';
-import { readLocationTargets, Unchanged } from './readLocationTargets';
+import { readLocationTargets, Unchanged, withoutStates } from './readLocationTargets';
 import { ResultCollector } from './ResultCollector';
 import { storableJson } from './storable';
 
@@ -200,7 +200,7 @@ function refused(
     relations: [],
     refreshKeys: [...(collector?.refreshKeys ?? [])],
     problems: [problem, ...(collector?.problems ?? [])],
-    cache,
+    cache: withoutStates(cache),
     external: true,
   };
 }

@@ -3,7 +3,9 @@ import type { Entity } from '@backstage/catalog-model';
 import type { Knex } from 'knex';
 import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients, component } from '../testing/startTestCatalog';
+import { addRows } from '../database/replaceRows';
 import { addUnprocessed } from './addUnprocessed';
+import { REFERENCES } from './ownedRows';
 import { toUnprocessed } from './UnprocessedEntity';
 
 describe.each(clients)('entities that several sources give, on %s', client => {
@@ -14,9 +16,12 @@ describe.each(clients)('entities that several sources give, on %s', client => {
   });
   afterEach(() => remove());
 
-  const give = (locationKey: string | null, owner = 'team') => {
+  const give = async (locationKey: string | null, owner = 'team') => {
     const entity = toUnprocessed(component('e', { owner }) as Entity, locationKey);
-    return addUnprocessed(knex, [{ source: `provider:${locationKey}`, entity }]);
+    const source = `provider:${locationKey}`;
+    const conflicts = await addUnprocessed(knex, [{ source, entity }]);
+    if (conflicts.length === 0) await addRows(knex, REFERENCES, [[source, entity.ref]]);
+    return conflicts;
   };
   const conflict = [expect.objectContaining({ heldBy: 'first' })];
 

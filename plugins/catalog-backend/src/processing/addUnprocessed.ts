@@ -27,7 +27,7 @@ type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 
 /**
  * Adds new entities and updates changed ones, which makes them due immediately. The first source of an entity keeps
- * it: others cause a conflict. Does not write references.
+ * it for as long as it supplies it, under whichever location key: others cause a conflict. Does not write references.
  */
 export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
   const conflicts: ClaimConflict[] = [];
@@ -47,6 +47,12 @@ async function addWhatIsFree(
 ): Promise<{ found: ClaimConflict[]; late: ReadonlySet<string> }> {
   await keepFromRemoval(tx, given);
   const stored = await readStored(tx, [...new Set(given.map(({ entity }) => entity.ref))]);
+  for (const { ref, locationKey } of await changeKeys(
+    tx,
+    given.filter(each => isHeld(stored, each)),
+  )) {
+    stored.set(ref, { ...stored.get(ref)!, locationKey });
+  }
   const added = new Map<string, UnprocessedEntity>();
   const updated = new Map<string, UnprocessedEntity>();
   const conflicts: ClaimConflict[] = [];
@@ -55,7 +61,7 @@ async function addWhatIsFree(
     const before = stored.get(entity.ref);
     if (!before) {
       added.set(entity.ref, entity);
-    } else if (before.locationKey !== null && before.locationKey !== entity.locationKey) {
+    } else if (isHeld(stored, { entity })) {
       conflicts.push({ source, entity, ...describeHolder(before) });
       continue;
     } else if (before.hash !== entity.hash || before.locationKey !== entity.locationKey) {
@@ -85,6 +91,30 @@ async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise
      WHERE NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.source = given.source AND r.target_ref = given.ref)
      ORDER BY s.entity_ref FOR KEY SHARE OF s`,
     [valuesTable(tx, 'given', { ref: 'text', source: 'text' }, pairs)],
+  );
+}
+
+/** Whether the entity is stored under another location key. */
+function isHeld(stored: ReadonlyMap<string, Stored>, { entity }: Pick<GivenEntity, 'entity'>): boolean {
+  const key = stored.get(entity.ref)?.locationKey ?? null;
+  return key !== null && key !== entity.locationKey;
+}
+
+/** Changes the location keys of what no other source supplies: of renamed files, and of orphans. Returns those changed. */
+async function changeKeys(
+  tx: Knex,
+  given: readonly GivenEntity[],
+): Promise<Array<Pick<Stored, 'ref' | 'locationKey'>>> {
+  if (given.length === 0) return [];
+  const rows = given.map(({ source, entity }) => [entity.ref, source, entity.locationKey]);
+  return rowsOf(
+    await tx.raw(
+      `UPDATE catalog_refresh_state SET location_key = given.locationKey FROM ?
+       WHERE catalog_refresh_state.entity_ref = given.ref
+         AND NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.target_ref = given.ref AND r.source <> given.source)
+       RETURNING entity_ref AS ref, location_key AS "locationKey"`,
+      [valuesTable(tx, 'given', { ref: 'text', source: 'text', locationKey: 'text' }, rows)],
+    ),
   );
 }
 

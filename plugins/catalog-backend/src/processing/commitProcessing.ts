@@ -96,19 +96,19 @@ export function commitProcessing(
   });
 }
 
-function isGlob(location: string): boolean {
-  const [, path] = /^file:(.+)/.exec(location) ?? [];
-  return isDynamicPattern(path === undefined ? location : patternOf(path));
+function isSingleFile(location: string): boolean {
+  const [, type, target] = /^(file|url):(.+)/.exec(location) ?? [];
+  return target !== undefined && !isDynamicPattern(type === 'file' ? patternOf(target) : target);
 }
 
-/** Returns the references (source and target) that stay because their location could not be read. */
+/** Returns the references (source and target) that stay because their location, or its folder, could not be read. */
 async function findUnread(
   tx: Knex,
   entities: readonly ProcessedEntity[],
 ): Promise<Array<readonly [source: string, ref: string]>> {
   const pairs = entities.flatMap(({ ref, unread }) =>
-    // For a glob, all of them stay, because it is not stored which files it matched.
-    unread.map(location => [`entity:${ref}`, isGlob(location) ? null : location]),
+    // For others, such as globs and what a processor reads, all of them stay: it is not stored what those led to.
+    unread.map(location => [`entity:${ref}`, isSingleFile(location) ? location : null]),
   );
   if (pairs.length === 0) return [];
   const rows = rowsOf<{ source: string; target_ref: string }>(
@@ -116,7 +116,7 @@ async function findUnread(
       `SELECT DISTINCT r.source, r.target_ref FROM ?
        JOIN catalog_references r ON r.source = unread.source
        JOIN catalog_refresh_state s ON s.entity_ref = r.target_ref
-       WHERE unread.location IS NULL OR s.location_key = unread.location`,
+       WHERE unread.location IS NULL OR substr(s.location_key, 1, length(unread.location)) = unread.location`,
       [valuesTable(tx, 'unread', { source: 'text', location: 'text' }, pairs)],
     ),
   );

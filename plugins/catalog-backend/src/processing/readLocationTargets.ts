@@ -1,7 +1,9 @@
 // Reads the targets of a Location entity.
+import { createHash } from 'node:crypto';
 import type { LocationEntity } from '@backstage/catalog-model';
 import { stringifyLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotAllowedError, toError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
 import { DocumentError } from '../ingestion/DocumentError';
@@ -11,6 +13,10 @@ import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { LocationContent, LocationReader } from '../processors/LocationReader';
 import type { ProcessorCache } from './ProcessorCache';
 import type { ResultCollector } from './ResultCollector';
+
+/** The part of the cache with the state of each target, and under `OWN` that of the Location itself. */
+const STATES = 'greenroom:locations';
+const OWN = '';
 
 /** Thrown if nothing that a Location leads to has changed since it was last read. */
 export class Unchanged extends Error {}
@@ -42,6 +48,7 @@ interface Target {
 export async function readLocationTargets(options: ReadLocationOptions): Promise<void> {
   const targets = targetsOf(options);
   if (options.mayBeUnchanged && (await areUnchanged(targets, options))) throw new Unchanged();
+  await options.cache.of(STATES).set(OWN, digest(options.entity));
   for (const target of targets) {
     try {
       assertReachable(target.spec, options.location);
@@ -54,6 +61,12 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       await fail(toError(error), target, options);
     }
   }
+}
+
+/** The cache of a Location that was refused, which has to be read again even if it becomes what it was before. */
+export function withoutStates(cache: string): string {
+  const { [STATES]: _states, ...others } = JSON.parse(cache) as JsonObject;
+  return JSON.stringify(others);
 }
 
 function targetsOf({ entity, location, readers }: ReadLocationOptions): Target[] {
@@ -81,9 +94,10 @@ function resolveOrKeep(reader: LocationReader, target: string, base: string): st
 /** Only a cheap check: if in doubt, everything is read. */
 async function areUnchanged(
   targets: readonly Target[],
-  { readers, cache }: ReadLocationOptions,
+  { entity, readers, cache }: ReadLocationOptions,
 ): Promise<boolean> {
-  const states = cache.of('greenroom:locations');
+  const states = cache.of(STATES);
+  if ((await states.get(OWN)) !== digest(entity)) return false;
   for (const { spec } of targets) {
     const state = await states.get<string>(spec.target);
     const reader = readers.find(({ type }) => type === spec.type);
@@ -95,6 +109,10 @@ async function areUnchanged(
     }
   }
   return targets.length > 0;
+}
+
+function digest(entity: LocationEntity): string {
+  return createHash('sha1').update(JSON.stringify(entity)).digest('base64');
 }
 
 /** A document from elsewhere must not make the catalog read files of this machine. */
@@ -120,7 +138,7 @@ async function emitContent(
   { files, errors, state, refreshKeys }: LocationContent,
   { collector, parser, cache }: ReadLocationOptions,
 ): Promise<void> {
-  await cache.of('greenroom:locations').set(target, state);
+  await cache.of(STATES).set(target, state);
   for (const key of refreshKeys) collector.emit({ type: 'refresh', key });
   for (const error of errors) {
     const file = error instanceof DocumentError ? error.refusal.file : target;
@@ -139,7 +157,7 @@ async function fail(
   { cache, collector, entity, lines, location }: ReadLocationOptions,
 ): Promise<void> {
   // Makes sure that it is read again, whatever its state was before.
-  await cache.of('greenroom:locations').set(spec.target, '');
+  await cache.of(STATES).set(spec.target, '');
   if (error instanceof DocumentError) {
     collector.addUnread(error, spec);
     return;

@@ -1,5 +1,6 @@
 // Reads locations of type file: paths and globs on this machine.
 import { createHash } from 'node:crypto';
+import { type Dirent, readdir } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
@@ -28,7 +29,8 @@ export class FileReader implements LocationReader {
   }
 
   async read(spec: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
-    const paths = await this.#find(spec);
+    const unread = new Map<string, string>();
+    const paths = await this.#find(spec, unread);
     const files: LocatedFile[] = [];
     const errors: Error[] = [];
     const hash = createHash('sha1');
@@ -36,6 +38,7 @@ export class FileReader implements LocationReader {
       path,
       ...(await this.#readOne(path)),
     }));
+    for (const [path, reason] of unread) outcomes.push({ path, reason });
     for (const { path, ...outcome } of outcomes) {
       hash.update(`\n${path}\n`);
       if ('bytes' in outcome) {
@@ -66,7 +69,8 @@ export class FileReader implements LocationReader {
     throw new Error(`'${path}': ${outcome.reason}`);
   }
 
-  async #find({ target, presence }: LocationSpec): Promise<string[]> {
+  /** Adds folders in which it can't look, each with the reason, to `unread`. */
+  async #find({ target, presence }: LocationSpec, unread: Map<string, string>): Promise<string[]> {
     const path = resolve(target);
     const refusal = this.#refusalOf(path);
     if (refusal !== undefined) throw new NotAllowedError(refusal);
@@ -80,9 +84,10 @@ export class FileReader implements LocationReader {
         cwd: literalFolder(path),
         absolute: true,
         expandDirectories: false,
+        fs: { readdir: readingAll(unread) },
       });
       const files = found.map(file => resolve(file)).sort();
-      if (files.length > 0 || presence === 'optional') return onceEach(files);
+      if (files.length + unread.size > 0 || presence === 'optional') return onceEach(files);
       throw new NotFoundError(`no file matches '${path}'`);
     }
     if (presence === 'optional') return [];
@@ -117,6 +122,21 @@ function isAmbiguous(pattern: string): boolean {
     .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
   const choices = pattern.match(/[{(]/g)?.length ?? 0;
   return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
+}
+
+/** Node's `readdir` for the library, which passes over folders that it can't read: these are added to `unread`. */
+function readingAll(unread: Map<string, string>): typeof readdir {
+  return ((
+    path: string,
+    options: { withFileTypes: true },
+    done: (error: Error | null, found: Dirent[]) => void,
+  ) =>
+    readdir(path, options, (error, found) => {
+      if (error && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+        unread.set(path, `the folder can't be read: ${error.message}`);
+      }
+      done(error, found);
+    })) as typeof readdir;
 }
 
 /** Each file once, however many links lead to it: under its own path if that is one of these, else under the first. */

@@ -102,12 +102,13 @@ export class ProviderConnection implements EntityProviderConnection {
       const { obsolete } = await replaceRows(tx, REFERENCES, [source], pairs);
       letGo = obsolete.map(([, ref]) => ref);
     } else {
-      await addRows(tx, REFERENCES, pairs);
       await removeRows(
         tx,
         REFERENCES,
         gone.map(ref => [source, ref]),
       );
+      // Last, so that what is removed and added at once stays.
+      await addRows(tx, REFERENCES, pairs);
       letGo = gone;
     }
     if (this.#options.keepOrphans) await queueStitch(tx, [...letGo, ...kept]);

@@ -23,7 +23,7 @@ export interface PageQuery {
   readonly order: readonly OrderField[];
   readonly limit: number;
   readonly offset?: number | undefined;
-  /** Reads what comes after this position, or before it with `backwards`. */
+  /** Reads what comes after this position, or before it with `backwards`. Not together with an offset. */
   readonly position?: PagePosition | undefined;
   readonly backwards?: boolean | undefined;
   /** Counts the entities that meet the condition, if somebody needs the number anyway. */

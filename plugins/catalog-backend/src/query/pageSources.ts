@@ -1,5 +1,5 @@
 // The ways to find and sort the entities of a page.
-import { allSql, anySql, conditionSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { allSql, conditionSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
 import { type EntityCondition, requirementsOf } from './EntityCondition';
 import type { PageSource } from './fetchPage';
 import type { PageQuery } from './PageQuery';
@@ -135,7 +135,7 @@ export function byFields(
     joined: order.map(({ field }) => field),
     id: 'e.id',
     values: order.map((_, index) => `o${index}.value`),
-    where: [...(condition ? [conditionSql(condition, 'e.id', contains)] : []), ...beyond(query), ...more],
+    where: [...(condition ? [conditionSql(condition, 'e.id', contains)] : []), ...more],
     orderBy: (values, id) => {
       const terms = order.flatMap(({ order: direction }, index) => {
         const ascending = (direction === 'asc') !== Boolean(backwards);
@@ -147,24 +147,4 @@ export function byFields(
       return [...terms, `${id} ${idsDescend(query) ? 'DESC' : 'ASC'}`].join(', ');
     },
   };
-}
-
-/** Rows after the position (before it with `backwards`): equal in the first fields, and beyond it in the next. */
-function beyond({ order, position, backwards }: PageQuery): SqlPart[] {
-  if (!position) return [];
-  const equal = position.values.map((value, index): SqlPart =>
-    value === null
-      ? { sql: `o${index}.value IS NULL`, bindings: [] }
-      : { sql: `o${index}.value = ?`, bindings: [value] },
-  );
-  const further = position.values.map((value, index): SqlPart => {
-    if (value === null) {
-      return { sql: backwards ? `o${index}.value IS NOT NULL` : 'FALSE', bindings: [] };
-    }
-    const less = (order[index]!.order === 'asc') === Boolean(backwards);
-    const absent = backwards ? '' : ` OR o${index}.value IS NULL`;
-    return { sql: `(o${index}.value ${less ? '<' : '>'} ?${absent})`, bindings: [value] };
-  });
-  further.push(...beyondId('e.id', { order, position, backwards }));
-  return [anySql(further.map((part, index) => allSql([...equal.slice(0, index), part])))];
 }

@@ -33,6 +33,9 @@ describe.each(clients)('pages on %s', client => {
         return value === undefined ? [] : [{ key, value, original: value, entity_id: id, position: 0 }];
       }),
     );
+    for (const [position, value] of ['java', 'web'].entries()) {
+      rows.push({ key: 'metadata.tags', value, original: value, entity_id: 1, position });
+    }
     await knex.batchInsert('catalog_entities', entities, 150);
     await knex.batchInsert('catalog_search', rows, 150);
     if (client === 'SQLite') return;
@@ -113,6 +116,17 @@ describe.each(clients)('pages on %s', client => {
     for (const offset of [1, 900, 2_500, 4_000]) {
       const rows = await selectPage(knex, { ...query, offset, limit: 40 });
       expect(rows.map(({ id }) => Number(id))).toEqual(expected.slice(offset, offset + 40));
+    }
+  });
+
+  it('have an entity once that has several of the values asked for', async () => {
+    const condition = { key: 'metadata.tags', values: ['java', 'web'] };
+    for (const wanted of [condition, both(condition, has('kind', 'component'))]) {
+      for (const order of [[], ...orders]) {
+        const rows = await selectPage(knex, { condition: wanted, order, limit: 40 });
+        expect(rows.map(({ id }) => Number(id))).toEqual([1]);
+      }
+      expect(await new EntityQueries(knex).count(wanted)).toBe(1);
     }
   });
 

@@ -24,10 +24,10 @@ const AFTER_ALL_IDS = 2 ** 31 - 1;
 /** With `backwards`, the rows are in reverse order. */
 export async function selectPage(knex: Knex, query: PageQuery): Promise<PageRow[]> {
   const contains = textSearchFunction(knex);
-  const { order, limit, offset, position, backwards } = query;
+  const { order, limit, offset } = query;
   if (order.length === 0) return fetchPage(knex, alongIds(query, contains), query);
   if (!offset) return pageByFields(knex, query, contains);
-  if (order.length === 1 && !backwards && position?.values[0] !== null) {
+  if (order.length === 1) {
     const rows = await followIndex(knex, query, contains);
     if (rows.length === limit || ALWAYS_THERE.has(order[0]!.field)) return rows;
   }

@@ -277,7 +277,12 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
       {
         allOf: [
           leaf('scaffolder-action', 'HAS_BOOLEAN_PROPERTY', { key: 'loud', value: true }),
-          { anyOf: [leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' })] },
+          {
+            anyOf: [
+              leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:write' }),
+              { not: leaf('scaffolder-action', 'HAS_STRING_PROPERTY', { key: 'nothing.inside' }) },
+            ],
+          },
         ],
       },
       true,

@@ -44,6 +44,10 @@ it.each([
   expect(forms.map(form => own.maskText(form))).toEqual(forms.map(() => '***'));
 });
 
+it('masks what has become a title', () => {
+  expect(new SecretMask(['geheimes-übermaß']).maskText('Geheimes-Übermaß')).toBe('***');
+});
+
 it.each([
   'correct horse battery',
   'pa$$wörd/1x+2',

@@ -1,6 +1,6 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
-import { lstat, mkdir, readdir, rm, symlink, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, symlink, unlink } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -81,12 +81,12 @@ function isArchived(_path: string, found: object): boolean {
 }
 
 /**
- * Replaces the folder with the content of the archive. Returns the paths of the symbolic links that lead out of it or
- * can't be followed, which are left out. Throws if anything else can't be restored, such as a file for which the disk has no space.
+ * Fills the folder, which is empty or missing, with the content of the archive. Returns the paths of the symbolic links
+ * that lead out of it or can't be followed, which are left out. Throws if anything else can't be restored, such as a file
+ * for which the disk has no space.
  */
 export async function restoreWorkspace(folder: string, archive: Buffer): Promise<string[]> {
   const { extract } = await import('tar');
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const links: Array<[path: string, destination: string]> = [];
   const failures: string[] = [];
