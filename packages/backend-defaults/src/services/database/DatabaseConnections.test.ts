@@ -2,6 +2,7 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { dropDatabases } from '@greenroom/testing';
+import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,17 @@ const clientOf = (connections: DatabaseConnections, pluginId = 'catalog', of = l
   connections.forPlugin(pluginId, { logger: of }).getClient();
 const open = (database: JsonObject, pluginId?: string) => clientOf(connect(database), pluginId);
 
+/** The error of a statement that breaks a constraint. */
+async function violationIn(client: Knex): Promise<Error> {
+  await client.schema.createTable('secrets', table => table.text('secret').unique());
+  const insert = () => client('secrets').insert({ secret: 'hunter2' });
+  await insert();
+  return insert().then(
+    () => new Error('none'),
+    (error: Error) => error,
+  );
+}
+
 it('warns once of a password that was read as a number, by its key alone', async () => {
   const own = new MemoryLogger();
   const connections = connect({ connection: { directory: join(directory, 'numeric'), password: 7123 } });
@@ -53,6 +65,13 @@ describe('SQLite', () => {
       message: expect.stringContaining("Connections to 'catalog.sqlite' could not be closed"),
     });
     await transaction.rollback();
+  });
+
+  it('tells of a failed statement, without its values', async () => {
+    const { message } = await violationIn(await clientOf(connect()));
+    expect(message).toBe(
+      'insert into `secrets` (`secret`) values (?) - UNIQUE constraint failed: secrets.secret',
+    );
   });
 
   it('is in memory by default, apart for each plugin and the same for each call', async () => {
@@ -220,6 +239,13 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
       const { rows } = await client.raw('select current_database() as name');
       expect(rows).toEqual([{ name: `${prefix}catalog` }]);
     }
+  });
+
+  it('tells of a failed statement, without its values', async () => {
+    const { message } = await violationIn(
+      await open({ client: 'pg', connection: server!, prefix }, 'failing'),
+    );
+    expect(message).toMatch(/^insert into "secrets" \("secret"\) values \(\$1\) - duplicate key value/);
   });
 
   it('takes the name that the plugin gives its database', async () => {

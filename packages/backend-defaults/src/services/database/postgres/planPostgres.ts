@@ -7,7 +7,7 @@ import type { MakeKnex, PlanDatabase } from '../DatabasePlan';
 import { DatabaseConnectionError, DatabasePooledError } from '../databaseErrors';
 import { followConfig } from './followConfig';
 import { keepsSession } from './keepsSession';
-import { knexLog } from '../knexLog';
+import { knexMessages } from '../knexMessages';
 import { loadDriver } from '../loadDriver';
 import { postgresMigrationLock } from '../migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
@@ -30,7 +30,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current, sile
   const { client, pluginId, role, knexConfigs } = settings;
   const knex = await loadDriver(client, pluginId);
   const makeKnex: MakeKnex = config => {
-    const made = knex({ client, log: knexLog(logger), ...config });
+    const made = knex({ client, ...knexMessages(logger), ...config });
     limitPreparation(made.client, silent);
     made.client.connectionSettings = followConfig(
       withDefaults(made.client.connectionSettings),

@@ -12,7 +12,7 @@ import type { PluginDatabaseSettings } from '../config';
 import type { DatabaseSpace, PlanDatabase } from '../DatabasePlan';
 import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from '../databaseErrors';
 import { type KeptMemory, keptMemory } from './keptMemory';
-import { knexLog } from '../knexLog';
+import { knexMessages } from '../knexMessages';
 import { loadDriver } from '../loadDriver';
 import { memoryMigrationLock, sqliteMigrationLock } from '../migrationLocks';
 
@@ -41,7 +41,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   await assertSqliteSuits(`The database of plugin '${pluginId}'`);
   const knex = await loadDriver(client, pluginId, openOnce);
   const kept = inFile ? undefined : await keptMemory(pluginId, logger);
-  const shared = { client, log: knexLog(logger), useNullAsDefault: true };
+  const shared = { client, ...knexMessages(logger), useNullAsDefault: true };
   const poolConfig: Knex.Config = {
     connection: connectionOptions,
     // A second in-memory connection would see a different database, and the driver is synchronous anyway.

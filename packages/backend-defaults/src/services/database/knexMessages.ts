@@ -1,9 +1,16 @@
-// Sends knex's messages to the plugin's logger. By itself knex writes to the console, bypassing redaction.
+// What knex tells of statements: its messages go to the plugin's logger, and its errors have no values.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 
-/** The `log` option of knex. */
-export function knexLog(logger: LoggerService): Knex.Logger {
+/**
+ * Options of knex. By itself it writes to the console, bypassing redaction, and puts the values of a statement, which may
+ * be anything that a plugin keeps, into the message of its error.
+ */
+export function knexMessages(logger: LoggerService): Pick<Knex.Config, 'log' | 'compileSqlOnError'> {
+  return { log: logTo(logger), compileSqlOnError: false };
+}
+
+function logTo(logger: LoggerService): Knex.Logger {
   return {
     debug: (message: unknown) => logger.debug(text(message)),
     warn(message: unknown) {
