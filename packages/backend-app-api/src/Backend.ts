@@ -30,6 +30,9 @@ import type { BackendStartupResult } from './report/StartupResult';
 import { instanceMetadata } from './services/engineNodes';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
+/** Captured, because tests replace the timers of their process. */
+const { setImmediate: inTheNextTurn } = globalThis;
+
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
 
 /** A feature, or the promise that `import()` returns for a module whose default export is a feature. */
@@ -78,8 +81,6 @@ export class BackendInstance implements Backend {
   /** What the start has made so far, and what is needed to stop that. */
   #made?: Omit<BootContext, 'report'>;
   #starting?: Promise<{ result: BackendStartupResult }>;
-  /** What the first call of `start()` returned. */
-  #returned?: Promise<unknown>;
   #stopping?: Promise<BackendShutdownResult>;
   /** Also set after a failed start, which stops whatever it had started. */
   #stopped?: BackendShutdownResult;
@@ -104,13 +105,7 @@ export class BackendInstance implements Backend {
     if (types.isPromise(feature)) feature.catch(() => {});
   };
 
-  readonly start: Backend['start'] = (onSuccess, onFailure) => {
-    const returned = this.#startOnce(onSuccess, onFailure);
-    this.#returned ??= returned;
-    return returned;
-  };
-
-  async #startOnce(...[onSuccess, onFailure]: Parameters<Backend['start']>) {
+  readonly start: Backend['start'] = async (onSuccess, onFailure) => {
     let started;
     try {
       if (this.#state !== 'idle') throw this.#notIdle('start()', new CallSite(this.start));
@@ -123,7 +118,7 @@ export class BackendInstance implements Backend {
     }
     onSuccess?.(started);
     return started;
-  }
+  };
 
   readonly stop: Backend['stop'] = () => (this.#stopping ??= this.#stop());
 
@@ -197,8 +192,8 @@ export class BackendInstance implements Backend {
     } catch (error) {
       this.#state = 'failed';
       await this.#onFailure(error as Error);
-      // Leaves one turn after the rejection, so that a failure that nobody handles is still noticed.
-      setTimeout(this.#leaveProcess, 0);
+      // Only then has the process noticed a rejection that nobody handles.
+      inTheNextTurn(this.#leaveProcess);
       throw error;
     }
   }
@@ -226,11 +221,10 @@ export class BackendInstance implements Backend {
     }
     this.#made!.signal.abort('GR_START_ABORTED');
     await this.#starting?.catch(() => {});
-    // A start that failed because of this call is nothing that anybody has to handle.
-    if (!this.#failed) this.#returned?.catch(() => {});
     const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';
-    this.#leaveProcess();
+    // A failed start leaves by itself.
+    if (!this.#starting) this.#leaveProcess();
     return result;
   }
 

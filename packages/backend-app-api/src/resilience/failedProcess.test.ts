@@ -35,9 +35,18 @@ describe('a failed start that nobody handles ends the process with code 1', () =
   });
 });
 
-it('a start that nobody awaits and that the program stops itself is no failure', async () => {
-  const { code, lines } = await runProgram('failures.ts', ['stopped by the program']);
-  expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: 'stopped: success' });
+it.each(['stopped by the program', 'stopped by the program, awaited elsewhere'])(
+  '%s: a start that fails for it, and that nobody handles, is no failure of the process',
+  async name => {
+    const { code, lines } = await runProgram('failures.ts', [name]);
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: 'stopped: success' });
+  },
+);
+
+it('an error of the callback of a start counts, also where it stops the backend', async () => {
+  const { code, lines } = await runProgram('failures.ts', ['stopped in a callback that throws']);
+  expect(code).toBe(1);
+  expect(timesSaid(lines, /no callback/)).toBeGreaterThan(0);
 });
 
 describe('a start that fails and that is handled', () => {

@@ -12,6 +12,8 @@ const processListeners = () => ['SIGTERM', 'SIGINT', 'beforeExit'].map(event => 
 
 describe('before start() nothing is done', () => {
   it('no factory, loader, register or function in the services option is called, and no process event listened to', async () => {
+    // A backend whose start failed in another test may be about to leave the process.
+    await new Promise(setImmediate);
     const listenersBefore = processListeners();
     const done: string[] = [];
     const rootRef = createServiceRef<string>({

@@ -6,7 +6,7 @@ import {
   createServiceRef,
   type RootConfigService,
 } from '@greenroom/backend-plugin-api';
-import { createSpecializedBackend } from '../..';
+import { createSpecializedBackend, type Backend } from '../..';
 import { forEver, programBackend, provide, say, stayAlive } from './programBackend';
 
 const up = ({ lifecycle }: { lifecycle: { addShutdownHook(hook: () => void): void } }) => {
@@ -15,6 +15,25 @@ const up = ({ lifecycle }: { lifecycle: { addShutdownHook(hook: () => void): voi
 };
 const failing = () => programBackend({ a: up, b: () => Promise.reject(new Error('no disk')) });
 const rootRef = createServiceRef<object>({ id: 'test.root', scope: 'root' });
+
+/** Stops a backend while it starts. */
+function stopped(start: (backend: Backend) => Promise<unknown>): void {
+  const backend = programBackend({
+    a: deps => {
+      up(deps);
+      return forEver();
+    },
+  });
+  void start(backend);
+  setImmediate(async () => {
+    const { outcome } = await backend.stop();
+    // By then, a rejection that nobody has handled has been noticed.
+    setTimeout(() => {
+      say(`stopped: ${outcome}`);
+      process.exit();
+    }, 1);
+  });
+}
 
 const programs: { [name in string]: () => void } = {
   'not awaited': () => void failing().start(),
@@ -63,19 +82,17 @@ const programs: { [name in string]: () => void } = {
     void Promise.reject(new Error('later', { cause: kept }));
   },
 
-  'stopped by the program': () => {
-    const backend = programBackend({
-      a: deps => {
-        up(deps);
-        return forEver();
-      },
-    });
-    void backend.start();
-    setImmediate(async () => {
-      const { outcome } = await backend.stop();
-      // One turn later, a rejection that nobody has handled would have been noticed.
-      setImmediate(() => say(`stopped: ${outcome}`));
-      setImmediate(() => process.exit());
+  'stopped by the program': () => stopped(backend => backend.start()),
+  'stopped by the program, awaited elsewhere': () =>
+    stopped(async backend => {
+      await backend.start();
+      say('up');
+    }),
+  'stopped in a callback that throws': () => {
+    const backend = programBackend({});
+    void backend.start(() => {
+      void backend.stop();
+      throw new Error('no callback');
     });
   },
 
