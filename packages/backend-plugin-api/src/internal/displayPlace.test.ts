@@ -11,6 +11,7 @@ it('shows a place in the working directory relative to it', () => {
     'my örder/a.mjs:1:2',
   );
   expect(displayPlace('file:///app/a.mjs?v=2:1:3')).toBe('/app/a.mjs:1:3');
+  expect(displayPlace('file:///app/a.mjs#v2:1:3')).toBe('/app/a.mjs:1:3');
   expect(displayPlace('file:///100%/a.mjs:1:2')).toBe('/100%/a.mjs:1:2');
   expect(displayPlace(`${process.cwd()}-copy/index.ts:3:9`)).toBe(`${process.cwd()}-copy/index.ts:3:9`);
 });
@@ -27,9 +28,16 @@ it('shows the whole path where the working directory was removed', () => {
   }
 });
 
+it('takes no longer for a longer text', () => {
+  const begin = performance.now();
+  displayPlace(`file:///x?${':1'.repeat(100_000)}x:1:1`);
+  expect(performance.now() - begin).toBeLessThan(1_000);
+});
+
 it('finds the places in a stack trace, without those of Node', () => {
   const stack = [
     'TypeError: at least one (of them)',
+    '  at 10 (UTC) it was 12:30:40',
     '    at new Client (/app/client.js:1:2)',
     '    at async Promise.all (index 0)',
     '    at async file:///app/my index.js:3:4',

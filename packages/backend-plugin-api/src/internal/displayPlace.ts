@@ -25,7 +25,7 @@ function workingDirectory(): string | undefined {
 /** ES modules are named by their URLs, where a space is `%20`, `/C:/` a drive, and a query tells copies of a module apart. */
 function pathOf(url: string): string {
   try {
-    return fileURLToPath(url.replace(/\?.*?(?=(?::\d+)*$)/, ''));
+    return fileURLToPath(url.replace(/[?#].*?(?=(?::\d+){0,2}$)/, ''));
   } catch {
     return url.slice(scheme.length);
   }
@@ -33,7 +33,8 @@ function pathOf(url: string): string {
 
 const placeOfFrame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()\s][^()]*:\d+:\d+)\)?$/;
 // Where the path has parentheses, as that of a second download.
-const placeWithParentheses = /^\s*at (?:[^(]* \((?!eval at )(.+:\d+:\d+)\)|([^\s(].*:\d+:\d+))$/;
+const placeWithParentheses =
+  /^\s*at (?:[^(]* \((?!eval at )(.+:\d+:\d+)\)|((?:async )?(?:file:\/\/|[A-Z]:)?[\\/].*:\d+:\d+))$/i;
 
 /** The places in a stack trace, innermost first, without those in Node itself. Not formatted yet. */
 export function placesOf(stack: string): string[] {

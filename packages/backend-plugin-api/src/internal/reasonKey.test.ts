@@ -4,7 +4,14 @@ import { reasonKey } from './reasonKey';
 
 const refused = (message = 'connect ECONNREFUSED 127.0.0.1:5432') => new Error(message);
 const failed = (pluginId: string, cause: unknown, hint = 'Start the server.', code = 'GR_INIT_FAILED') =>
-  new GreenroomError({ code, message: `The database of plugin '${pluginId}' can't be used`, hint, cause });
+  Object.assign(new GreenroomError({ code, message: `Plugin '${pluginId}' has no database`, hint, cause }), {
+    fields: { subject: `module 'm' of plugin '${pluginId}'` },
+  });
+const waiting = (target: string) =>
+  new GreenroomError({
+    code: 'GR_SRV',
+    message: `Plugin '${target}' has no host at _http._tcp.${target}.corp`,
+  });
 const unusable = (pluginId: string) =>
   failed(
     pluginId,
@@ -59,6 +66,7 @@ Object.defineProperty(strange, 'message', {
 it.each([
   ['another refusal', failed('a', refused()), failed('b', refused('connect ECONNREFUSED 127.0.0.1:6379'))],
   ['another error with the same cause', failed('a', reading('a')), failed('b', reading('b'))],
+  ['what two others are to do', failed('a', waiting('catalog')), failed('b', waiting('search'))],
   ['another error of ours with the same cause', failed('a', unread('one')), failed('b', unread('two'))],
   [
     'another list',

@@ -9,14 +9,16 @@ const MOST_CAUSES = 20;
 
 /** Equal for failures with the same reason, whichever plugins and modules met it. Never throws. */
 export function reasonKey(error: Error): string {
-  const { code, hint } = error as { code?: unknown; hint?: unknown };
+  const { code, hint, fields } = error as { code?: unknown; hint?: unknown; fields?: { subject?: unknown } };
   // A single stop aborts all of them.
   if (code === 'GR_START_ABORTED') return code;
   const what = isGreenroomError(error) ? error.what : error.message;
   try {
     const causes = causesOf(error);
     // Code of a plugin throws whatever it likes: the hint says where.
-    return met.has(code) && causes.length > 0 ? [String(hint), ...causes.map(textOf)].join('\n') : what;
+    if (!met.has(code) || causes.length === 0) return what;
+    const [, pluginId] = /plugin '([^']+)'/.exec(String(fields?.subject)) ?? [];
+    return [String(hint), ...causes.map(cause => textOf(cause, pluginId))].join('\n');
   } catch {
     return what;
   }
@@ -29,15 +31,14 @@ function causesOf(error: Error): Error[] {
   return causes;
 }
 
-function textOf(error: Error): string {
-  if (isGreenroomError(error)) return withoutPlugin(error.what);
+function textOf(error: Error, pluginId: string | undefined): string {
+  if (isGreenroomError(error)) return without(pluginId, error.what);
   // The error that Node creates when several attempts failed has no message of its own.
   const { message, name, errors } = error as Error & { errors?: unknown };
   return message || (Array.isArray(errors) ? errors.map(one => String(one)).join(', ') : name);
 }
 
-/** Messages of ours name the plugin, whose database may be named after it. */
-function withoutPlugin(text: string): string {
-  const [, id] = /plugin '([^']+)'/i.exec(text) ?? [];
+/** Messages of ours name the plugin that met the reason, whose database may be named after it. */
+function without(id: string | undefined, text: string): string {
   return text.replace(/[a-z\d-]+/gi, word => (word === id ? '' : word));
 }
