@@ -90,3 +90,19 @@ it.each([
   },
   60_000,
 );
+
+it('cleans up what is left where one clean-up of a copy fails', () => {
+  const jestAt = `
+    const hooks = [];
+    let currentTestName;
+    globalThis.expect = { getState: () => ({ currentTestName }) };
+    globalThis.afterAll = hook => hooks.push(hook);`;
+  const test = `
+    currentTestName = 'any';
+    const { afterAllTests } = require('./afterAllTests');
+    afterAllTests(() => { throw new Error('first'); });
+    afterAllTests(() => console.log('second'));
+    const end = async hook => hook();
+    void (async () => { for (const hook of hooks) await end(hook).catch(error => console.log('failed:', error.message)); })();`;
+  expect(run({}, jestAt, test).lines).toEqual(expect.arrayContaining(['second', 'failed: first']));
+}, 60_000);

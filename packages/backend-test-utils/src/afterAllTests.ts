@@ -16,8 +16,16 @@ const ofFile = (shared[key] ??= new Set<CleanUp>());
 const isHooked = !isFirst || !isWithinTestOfJest();
 if (isFirst) {
   afterAllTests(async () => {
-    // One after the other, as jest does: a backend needs its database to stop.
-    for (const cleanUp of ofFile) await cleanUp();
+    // One after the other, and whatever one of them does, as jest does: a backend needs its database to stop.
+    const failures: unknown[] = [];
+    for (const cleanUp of ofFile) {
+      try {
+        await cleanUp();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   });
 }
 

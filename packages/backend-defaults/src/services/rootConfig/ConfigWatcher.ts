@@ -129,7 +129,7 @@ export class ConfigWatcher {
 }
 
 /**
- * Whether the first file was found again, or another one in its place. Throws if it is gone, which a start would do
+ * Whether the first file was found again, or one that now comes before it. Throws if it is gone, which a start would do
  * without: its folder may have been removed, not its content.
  */
 function hasMain({ loaded: { files }, origin }: ReloadableConfig, loaded: LoadedConfig): boolean {
@@ -137,7 +137,8 @@ function hasMain({ loaded: { files }, origin }: ReloadableConfig, loaded: Loaded
   const [next] = loaded.files;
   if (main === undefined || loaded.files.has(main)) return true;
   if (existsSync(main)) return next !== undefined && !files.has(next);
-  const message = 'The file is gone: put it back, or restart the backend to do without it.';
+  const instead = next === undefined ? 'do without it' : `use ${next} instead`;
+  const message = `The file is gone: put it back, or restart the backend to ${instead}.`;
   throw new ConfigLoadError([{ file: main, message }], origin?.cwd, files);
 }
 

@@ -1,4 +1,4 @@
-// Finds and masks many secrets in a text in linear time: an Aho-Corasick automaton behind a filter.
+// Finds and masks many secrets in a text, in a time that grows with its length: an Aho-Corasick automaton behind a filter.
 
 const mask = '***';
 const multiplier = 0x9e3779b1;

@@ -1,5 +1,5 @@
 // Tests what comes out of archives, well-meant and not, in each form of an answer.
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { link as linkTo, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeTar, makeZip } from '../../testing/archives';
@@ -203,11 +203,17 @@ describe('tar', () => {
   });
 
   it('writes no file into another one, where the file system knows a name in either letter case', async () => {
+    const targetDir = join(workingDirectory, 'either');
+    await mkdir(targetDir);
+    await writeFile(join(targetDir, 'README.md'), '');
+    // One file, as there.
+    await linkTo(join(targetDir, 'README.md'), join(targetDir, 'readme.md')).catch(() => {});
     const entries = [
       { name: 'r/README.md', content: 'a'.repeat(200_000) },
       { name: 'r/readme.md', content: 'second' },
     ];
-    expect(await readFile(join(await (await tarTree(entries)).dir(), 'readme.md'), 'utf8')).toBe('second');
+    await (await tarTree(entries)).dir({ targetDir });
+    expect(await readFile(join(targetDir, 'readme.md'), 'utf8')).toBe('second');
   });
 
   it('tells that it can not write', async () => {
