@@ -1,5 +1,5 @@
 // Tests of how entities come in: locations, conflicts, orphans, providers, processors, and what is refused with its place.
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
 import type { BackendFeature } from '@greenroom/backend-plugin-api';
@@ -324,6 +324,47 @@ describe.each(clients)('ingestion on %s', client => {
       expect(metadata.uid).toBe(uid);
     });
     expect(started.lines.filter(line => line.includes('already defined'))).toEqual([]);
+  });
+
+  it('keeps entities below a folder that is reached through a link while it can not be read', async () => {
+    await place.write({ 'parts/data/c.yaml': yaml('c'), 'parts/a.yaml': yaml('a') });
+    await symlink('data', join(place.folder, 'parts/link'));
+    const started = await place.start({
+      locations: [file('parts/link*/*.yaml'), file('parts/*.yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    expect(await refs(started)).toEqual(['component:a', 'component:c']);
+    const closed = join(place.folder, 'parts/data');
+    const own = process.geteuid!();
+    await chmod(place.folder, 0o755);
+    await chmod(closed, 0);
+    // The superuser may read everything.
+    if (own === 0) process.seteuid!(65_534);
+    try {
+      const reason = expect.stringContaining('EACCES');
+      await eventually(async () => expect(await refused(started)).toMatchObject([{ reason }]));
+      expect(await refs(started)).toEqual(['component:a', 'component:c']);
+    } finally {
+      process.seteuid!(own);
+      await chmod(closed, 0o755);
+    }
+  });
+
+  it('keeps an entity to its file while that is broken, though another file has it too', async () => {
+    const own = yaml('x').replace('type: service', 'type: own');
+    await place.write({ 'a.yaml': own, 'b.yaml': yaml('x') });
+    const started = await place.start({
+      locations: [file('[ab].yaml')],
+      processingInterval: { milliseconds: 200 },
+    });
+    const type = async () =>
+      (await started.client.getEntityByRef('component:x', started.options))?.spec?.type;
+    expect(await type()).toBe('own');
+    await place.write({ 'a.yaml': 'a: [' });
+    await eventually(async () =>
+      expect(await refused(started)).toContainEqual(expect.objectContaining({ file: 'a.yaml' })),
+    );
+    expect(await type()).toBe('own');
   });
 
   it('keeps everything that a processor has read while it can not read it again', async () => {

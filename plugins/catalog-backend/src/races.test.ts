@@ -134,6 +134,23 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     expect(await references()).toEqual(['provider:nobody']);
   });
 
+  it('find a conflict between two sources that claim an orphan', async () => {
+    await knex.transaction(async tx => {
+      await addUnprocessed(tx, [{ source: 'provider:gone', entity: toUnprocessed(child().entity, 'gone') }]);
+    });
+    const first = await begin();
+    const given = toUnprocessed(child('first').entity, 'first');
+    await addUnprocessed(first, [{ source: 'provider:first', entity: given }]);
+    await first('catalog_references').insert({ source: 'provider:first', target_ref: given.ref });
+    const second = provider('second').applyMutation(full(child('second', 'second')));
+    await waiting(1);
+    await first.commit();
+    await second;
+    expect(await owner()).toBe('first');
+    expect(told).toEqual([expect.objectContaining({ source: 'provider:second' })]);
+    expect(await references()).toEqual(['provider:first']);
+  });
+
   it('apply the mutations of a provider in the order in which it gave them', async () => {
     const connection = provider('many');
     for (let round = 0; round < 20; round++) {

@@ -35,6 +35,20 @@ describe.each(clients)('entities that several sources give, on %s', client => {
     expect(row).toEqual({ location_key: 'first', unprocessed: expect.stringContaining('crew') });
   });
 
+  it('stay under a location key as long as their source gives them there, or can not read it', async () => {
+    const under = (locationKey: string) => toUnprocessed(component('e') as Entity, locationKey);
+    const twice = ['first', 'second'].map(key => ({ source: 'provider:p', entity: under(key) }));
+    const key = async () => (await knex('catalog_refresh_state').first('location_key')).location_key;
+    for (let round = 0; round < 3; round++) {
+      expect(await addUnprocessed(knex, twice)).toEqual(conflict);
+      expect(await key()).toBe('first');
+    }
+    const unread = [['provider:p', under('first').ref]] as const;
+    expect(await addUnprocessed(knex, twice.slice(1), unread)).toEqual(conflict);
+    expect(await addUnprocessed(knex, twice.slice(1))).toEqual([]);
+    expect(await key()).toBe('second');
+  });
+
   it('are processed anew once they change, and not before', async () => {
     await give('first');
     const later = { due_at: Date.now() + 1e9, claimed_until: Date.now() + 1e9 };

@@ -28,12 +28,19 @@ type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 /**
  * Adds new entities and updates changed ones, which makes them due immediately. The first source of an entity keeps
  * it for as long as it supplies it, under whichever location key: others cause a conflict. Does not write references.
+ *
+ * @param unread - references whose location could not be read: these entities keep their location keys
  */
-export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
+export async function addUnprocessed(
+  tx: Knex,
+  given: readonly GivenEntity[],
+  unread: ReadonlyArray<readonly [source: string, ref: string]> = [],
+): Promise<ClaimConflict[]> {
+  const keeping = new Set(unread.map(([source, ref]) => `${source} ${ref}`));
   const conflicts: ClaimConflict[] = [];
   let left = given;
   while (left.length > 0) {
-    const { found, late } = await addWhatIsFree(tx, left);
+    const { found, late } = await addWhatIsFree(tx, left, keeping);
     conflicts.push(...found.filter(({ entity }) => !late.has(entity.ref)));
     left = left.filter(({ entity }) => late.has(entity.ref));
   }
@@ -44,13 +51,11 @@ export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): P
 async function addWhatIsFree(
   tx: Knex,
   given: readonly GivenEntity[],
+  keeping: ReadonlySet<string>,
 ): Promise<{ found: ClaimConflict[]; late: ReadonlySet<string> }> {
   await keepFromRemoval(tx, given);
   const stored = await readStored(tx, [...new Set(given.map(({ entity }) => entity.ref))]);
-  for (const { ref, locationKey } of await changeKeys(
-    tx,
-    given.filter(each => isHeld(stored, each)),
-  )) {
+  for (const { ref, locationKey } of await changeKeys(tx, movedAmong(given, stored, keeping))) {
     stored.set(ref, { ...stored.get(ref)!, locationKey });
   }
   const added = new Map<string, UnprocessedEntity>();
@@ -100,6 +105,19 @@ function isHeld(stored: ReadonlyMap<string, Stored>, { entity }: Pick<GivenEntit
   return key !== null && key !== entity.locationKey;
 }
 
+/** What a source gives under another location key than it is stored with, but for what the source still has there. */
+function movedAmong(
+  given: readonly GivenEntity[],
+  stored: ReadonlyMap<string, Stored>,
+  keeping: ReadonlySet<string>,
+): GivenEntity[] {
+  const held = given.filter(each => isHeld(stored, each));
+  if (held.length === 0) return held;
+  const pairOf = ({ source, entity }: GivenEntity) => `${source} ${entity.ref}`;
+  const unmoved = new Set(given.filter(each => !isHeld(stored, each)).map(pairOf));
+  return held.filter(each => !keeping.has(pairOf(each)) && !unmoved.has(pairOf(each)));
+}
+
 /** Changes the location keys of what no other source supplies: of renamed files, and of orphans. Returns those changed. */
 async function changeKeys(
   tx: Knex,
@@ -107,6 +125,14 @@ async function changeKeys(
 ): Promise<Array<Pick<Stored, 'ref' | 'locationKey'>>> {
   if (given.length === 0) return [];
   const rows = given.map(({ source, entity }) => [entity.ref, source, entity.locationKey]);
+  if (isPostgres(tx)) {
+    // In a statement of its own, because the next one has to see the references of those it waits for.
+    await tx.raw(
+      `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = given.ref
+       ORDER BY s.entity_ref FOR NO KEY UPDATE OF s`,
+      [listTable(tx, 'given', { ref: 'text' }, [...new Set(given.map(({ entity }) => entity.ref))])],
+    );
+  }
   return rowsOf(
     await tx.raw(
       `UPDATE catalog_refresh_state SET location_key = given.locationKey FROM ?

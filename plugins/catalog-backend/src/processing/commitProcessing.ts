@@ -5,7 +5,7 @@ import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
 import { inTransaction, retryDeadlocks } from '../database/inTransaction';
 import { replaceRows } from '../database/replaceRows';
-import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
+import { listTable, recordsTable, rowsOf } from '../database/valuesTable';
 import { patternOf } from '../processors/literalFolder';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -58,17 +58,18 @@ export function commitProcessing(
     const given = accepted.flatMap(({ ref, children }) =>
       children.map(entity => ({ source: `entity:${ref}`, entity })),
     );
-    const conflicts = await addUnprocessed(tx, given);
+    const unread = await findUnread(tx, accepted);
+    const conflicts = await addUnprocessed(tx, given, unread);
     await bookConflicts(tx, entities, conflicts);
-    const refused = new Set(conflicts.map(({ source, entity }) => `${source} ${entity.ref}`));
+    const refused = new Set(conflicts.map(({ entity }) => entity));
     const kept = given
-      .map(({ source, entity }) => [source, entity.ref] as const)
-      .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
+      .filter(({ entity }) => !refused.has(entity))
+      .map(({ source, entity }) => [source, entity.ref] as const);
     const { added, obsolete } = await replaceRows(
       tx,
       REFERENCES,
       accepted.map(({ ref }) => `entity:${ref}`),
-      [...kept, ...(await findUnread(tx, accepted))],
+      [...kept, ...unread],
     );
     const relations = await replaceRows(
       tx,
@@ -97,7 +98,7 @@ export function commitProcessing(
 }
 
 function isSingleFile(location: string): boolean {
-  const [, type, target] = /^(file|url):(.+)/.exec(location) ?? [];
+  const [, type, target] = /^(file|url):(.+)/s.exec(location) ?? [];
   return target !== undefined && !isDynamicPattern(type === 'file' ? patternOf(target) : target);
 }
 
@@ -106,21 +107,35 @@ async function findUnread(
   tx: Knex,
   entities: readonly ProcessedEntity[],
 ): Promise<Array<readonly [source: string, ref: string]>> {
-  const pairs = entities.flatMap(({ ref, unread }) =>
+  const places = new Map<string, ReadonlySet<string> | 'all'>();
+  for (const { ref, unread } of entities) {
     // For others, such as globs and what a processor reads, all of them stay: it is not stored what those led to.
-    unread.map(location => [`entity:${ref}`, isSingleFile(location) ? location : null]),
-  );
-  if (pairs.length === 0) return [];
-  const rows = rowsOf<{ source: string; target_ref: string }>(
+    if (unread.length > 0) places.set(`entity:${ref}`, unread.every(isSingleFile) ? new Set(unread) : 'all');
+  }
+  if (places.size === 0) return [];
+  const rows = rowsOf<{ source: string; ref: string; key: string | null }>(
     await tx.raw(
-      `SELECT DISTINCT r.source, r.target_ref FROM ?
+      `SELECT r.source, r.target_ref AS ref, s.location_key AS key FROM ?
        JOIN catalog_references r ON r.source = unread.source
-       JOIN catalog_refresh_state s ON s.entity_ref = r.target_ref
-       WHERE unread.location IS NULL OR substr(s.location_key, 1, length(unread.location)) = unread.location`,
-      [valuesTable(tx, 'unread', { source: 'text', location: 'text' }, pairs)],
+       JOIN catalog_refresh_state s ON s.entity_ref = r.target_ref`,
+      [listTable(tx, 'unread', { source: 'text' }, [...places.keys()])],
     ),
   );
-  return rows.map(({ source, target_ref }) => [source, target_ref]);
+  return rows
+    .filter(({ source, key }) => {
+      const unread = places.get(source)!;
+      return unread === 'all' || (key !== null && isWithin(unread, key));
+    })
+    .map(({ source, ref }) => [source, ref]);
+}
+
+/** Whether the location, or a folder that it is in, is one of the places. */
+function isWithin(places: ReadonlySet<string>, location: string): boolean {
+  if (places.has(location)) return true;
+  for (let end = location.lastIndexOf('/'); end > 0; end = location.lastIndexOf('/', end - 1)) {
+    if (places.has(location.slice(0, end + 1))) return true;
+  }
+  return false;
 }
 
 /** Reschedules entities whose result has not changed, without writing anything else. */

@@ -1,8 +1,9 @@
-// What a glob finds where not all folders can be read.
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+// What a glob finds where not all folders can be read, and where it begins.
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileReader } from './FileReader';
+import { patternOf } from './literalFolder';
 
 describe('FileReader', () => {
   let folder: string;
@@ -30,7 +31,30 @@ describe('FileReader', () => {
       expect(await read(join(folder, '**/b.yaml'))).toMatchObject({ files: [], errors: [{}] });
       await expect(read(join(folder, 'none/*.yaml'))).rejects.toThrow('no file matches');
     });
+    await chmod(closed, 0o755);
   });
+
+  it('looks past folders outside of what it may read, whether it can read them or not', async () => {
+    const [inside, outside] = [join(folder, 'in'), join(folder, 'out')];
+    for (const path of [inside, outside]) await mkdir(path);
+    await chmod(folder, 0o755);
+    await chmod(outside, 0);
+    await writeFile(join(inside, 'a.yaml'), 'a');
+    await symlink(outside, join(inside, 'link'));
+    await asNobody(async () => {
+      const target = join(inside, '**/*.yaml');
+      const found = await new FileReader([inside]).read({ type: 'file', target });
+      expect(found).toMatchObject({ files: [{}], errors: [] });
+    });
+    await chmod(outside, 0o755);
+  });
+});
+
+it.each([
+  [`/${'a/'.repeat(10_000)}b.yaml`, 'b.yaml'],
+  [`/none/${'a(1)/'.repeat(10_000)}*.yaml`, `${'a(1)/'.repeat(10_000)}*.yaml`],
+])('finds the pattern in however long a path', (path, pattern) => {
+  expect(patternOf(path)).toBe(pattern);
 });
 
 /** The superuser may read everything. */

@@ -84,7 +84,7 @@ export class FileReader implements LocationReader {
         cwd: literalFolder(path),
         absolute: true,
         expandDirectories: false,
-        fs: { readdir: readingAll(unread) },
+        fs: { readdir: this.#readingAll(unread) },
       });
       const files = found.map(file => resolve(file)).sort();
       if (files.length + unread.size > 0 || presence === 'optional') return onceEach(files);
@@ -97,6 +97,23 @@ export class FileReader implements LocationReader {
   async #readOne(path: string) {
     const reason = this.#refusalOf(path);
     return reason === undefined ? readBytes(path) : { reason };
+  }
+
+  /** Node's `readdir` for the library, which passes over folders that it can't read: these are added to `unread`. */
+  #readingAll(unread: Map<string, string>): typeof readdir {
+    return ((
+      path: string,
+      options: { withFileTypes: true },
+      done: (error: Error | null, found: Dirent[]) => void,
+    ) =>
+      readdir(path, options, (error, found) => {
+        const isGone = error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
+        // A link may lead to where nothing may be read anyway.
+        if (error && !isGone && this.#refusalOf(path) === undefined) {
+          unread.set(path, `the folder can't be read: ${error.message}`);
+        }
+        done(error, found);
+      })) as typeof readdir;
   }
 
   /** Judges by where links lead, not by where they are. */
@@ -122,21 +139,6 @@ function isAmbiguous(pattern: string): boolean {
     .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
   const choices = pattern.match(/[{(]/g)?.length ?? 0;
   return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
-}
-
-/** Node's `readdir` for the library, which passes over folders that it can't read: these are added to `unread`. */
-function readingAll(unread: Map<string, string>): typeof readdir {
-  return ((
-    path: string,
-    options: { withFileTypes: true },
-    done: (error: Error | null, found: Dirent[]) => void,
-  ) =>
-    readdir(path, options, (error, found) => {
-      if (error && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-        unread.set(path, `the folder can't be read: ${error.message}`);
-      }
-      done(error, found);
-    })) as typeof readdir;
 }
 
 /** Each file once, however many links lead to it: under its own path if that is one of these, else under the first. */

@@ -1,6 +1,6 @@
 // Tells the folder of a path from the pattern that may follow it.
 import { existsSync } from 'node:fs';
-import { basename, dirname, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 
 /**
  * The folder that an absolute path, maybe with globs, stays in. Existing folders are taken literally, whatever signs
@@ -8,12 +8,14 @@ import { basename, dirname, relative, sep } from 'node:path';
  */
 export function literalFolder(path: string): string {
   const folder = dirname(path);
-  if (folder === path) return folder;
-  const above = literalFolder(folder);
-  // A pattern goes on to the end.
-  const isPattern =
-    above !== dirname(folder) || (/[*?[\]{}()!]/.test(basename(folder)) && !existsSync(folder));
-  return isPattern ? above : folder;
+  let end = 0;
+  for (const name of folder.split(sep)) {
+    end += name.length;
+    const part = folder.slice(0, end);
+    if (/[*?[\]{}()!]/.test(name) && !existsSync(part)) return dirname(part);
+    end += sep.length;
+  }
+  return folder;
 }
 
 /** What follows that folder, with slashes on Windows as well. */

@@ -94,8 +94,8 @@ export class ProviderConnection implements EntityProviderConnection {
       tx,
       given.map(entity => ({ source, entity })),
     );
-    const refused = new Set(conflicts.map(({ entity }) => entity.ref));
-    const kept = given.map(({ ref }) => ref).filter(ref => !refused.has(ref));
+    const refused = new Set(conflicts.map(({ entity }) => entity));
+    const kept = given.filter(entity => !refused.has(entity)).map(({ ref }) => ref);
     const pairs = kept.map(ref => [source, ref] as const);
     let letGo: readonly string[];
     if (gone === 'all others') {

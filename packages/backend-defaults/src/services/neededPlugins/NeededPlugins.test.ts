@@ -113,8 +113,12 @@ it('asks twice a second where the times are left undefined', async () => {
     logger: new MemoryLogger(),
     ...options,
   });
+  const begin = performance.now();
   await expect(needed.wait(['catalog'], 200)).rejects.toMatchObject({ code: 'GR_NEEDED_PLUGINS_MISSING' });
-  expect(asked).toHaveBeenCalledTimes(2);
+  // A timer may end a moment early, and a busy machine take longer.
+  const most = 3 + (performance.now() - begin) / 500;
+  expect(asked.mock.calls.length).toBeGreaterThanOrEqual(2);
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(most);
 });
 
 it('ends when it is aborted', async () => {
