@@ -143,8 +143,6 @@ async function emitContent(
   for (const error of errors) {
     const file = error instanceof DocumentError ? error.refusal.file : target;
     collector.addUnread(error, { type, target: file });
-    // Links may lead to a folder, so any of what the target matches may be in it.
-    if (file.endsWith('/')) collector.unread.add(stringifyLocationRef({ type, target }));
   }
   for (const file of files) {
     const location = { type, target: file.target };
