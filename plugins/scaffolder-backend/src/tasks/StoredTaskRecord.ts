@@ -26,7 +26,7 @@ export interface StoredTaskRecordOptions {
 export class StoredTaskRecord implements TaskRecord {
   readonly #options: StoredTaskRecordOptions;
   #fingerprint: string;
-  /** The entry of the last step, which is written together with the end of the task. */
+  /** The entry of the last step, which is written together with the end of the task, or when it is handed over. */
   #held: JournalEntry | undefined;
 
   constructor(options: StoredTaskRecordOptions) {
@@ -69,7 +69,7 @@ export class StoredTaskRecord implements TaskRecord {
 
   /** Resolves once everything added so far is written, or has failed. */
   async flush(): Promise<void> {
-    await this.#append({}).catch(() => {});
+    await this.#append(this.#held ?? {}).catch(() => {});
   }
 
   /** Resolves once the end of the task is written, and everything before it. */
