@@ -42,7 +42,8 @@ export function afterAllTests(cleanUp: CleanUp): void {
       return cleanUp();
     });
   }
-  // Set by `node --test` for what it runs, and for what that starts. Anywhere else, asking for its hooks would begin a run of tests.
+  // Set by `node --test` for what it runs, and for what that starts. Elsewhere, asking for its hooks would begin a run of
+  // tests.
   else if (process.env.NODE_TEST_CONTEXT) {
     process.getBuiltinModule('node:test').after(cleanUp, { timeout: limit });
   }

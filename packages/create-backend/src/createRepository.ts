@@ -58,7 +58,7 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
   return files.sort();
 }
 
-/** Makes sure that the folder exists and holds nothing, but for the `.git` of a repository without files and what macOS leaves. */
+/** Makes sure that the folder exists and holds nothing but the `.git` of a repository without files, and what macOS leaves. */
 function prepareFolder(folder: string): void {
   let contents: string[];
   try {
